@@ -1,0 +1,1 @@
+"""Networks that run: torch and numpy, never a window."""
