@@ -1,12 +1,16 @@
-"""The reader's language: translated texts and numbers. Every lookup asks for the language of the moment, so it can change live."""
+"""The reader's language: translated texts and numbers.
+
+Every lookup asks for the language of the moment, so the language can be changed while the program runs.
+"""
 
 import gettext as _gettext
 import os
 from collections.abc import Mapping
-from functools import lru_cache
+from functools import cache
+from pathlib import Path
 
 DOMAIN = "cnn_studio"
-LOCALE_FOLDER = os.path.join(os.path.dirname(__file__), "resources", "locale")
+LOCALE_FOLDER = Path(__file__).parent / "resources" / "locale"
 
 _SOURCE = "en"
 _LANGUAGES = {"en": "English", "es": "español"}
@@ -48,7 +52,7 @@ def language() -> str:
 
 def set_language(code: str) -> None:
     """Changes the language; 'es_AR.UTF-8' means 'es', and a language the studio does not speak means English."""
-    global _current
+    global _current  # noqa: PLW0603 - one reader, one language
     _current = _nearest(code)
 
 
@@ -69,7 +73,7 @@ def _nearest(code: str) -> str:
     return _SOURCE
 
 
-@lru_cache(maxsize=None)
+@cache
 def _catalogue(code: str) -> _gettext.NullTranslations:
     if code == _SOURCE:
         return _gettext.NullTranslations()

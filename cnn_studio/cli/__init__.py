@@ -1,0 +1,1 @@
+"""The studio at the terminal: every task without a window."""

@@ -1,0 +1,67 @@
+"""What every test may use, and what none may leave behind."""
+
+import os
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from cnn_studio import i18n
+
+os.environ.setdefault("KERAS_BACKEND", "torch")
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+ROOT = Path(__file__).resolve().parents[1]
+
+settings.register_profile("ordinary", deadline=None, print_blob=True)
+settings.register_profile("long", settings.get_profile("ordinary"), max_examples=2000)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="also run the tests that take minutes")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "long: takes minutes; runs only with --long")
+    settings.load_profile("long" if config.getoption("--long") else "ordinary")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--long"):
+        return
+    for item in items:
+        if "long" in item.keywords:
+            item.add_marker(pytest.mark.skip(reason="takes minutes; runs with --long"))
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder with real data sets for the tests that need them."""
+    folder = Path(os.environ.get("CNN_STUDIO_TEST_DATA") or ROOT.parent / "shared" / "data")
+    if not folder.is_dir():
+        pytest.skip(f"no test data in {folder}; CNN_STUDIO_TEST_DATA names the folder that has it")
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """A test starts in English; one that changes the language need not change it back."""
+    i18n.set_language("en")
+    yield
+    i18n.set_language("en")
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_behind() -> Iterator[None]:
+    """A test ends its threads, and writes no file into the repository's root (tools keep theirs under a dot)."""
+    threads = set(threading.enumerate())
+    names = set(os.listdir(ROOT))
+    yield
+    left = [thread for thread in threading.enumerate() if thread not in threads and not thread.daemon]
+    for thread in left:
+        thread.join(timeout=2)
+    assert not [thread for thread in left if thread.is_alive()], "threads left running"
+    stray = {name for name in set(os.listdir(ROOT)) - names if not name.startswith((".", "__pycache__"))}
+    assert not stray, f"files left in the repository's root: {sorted(stray)}"
