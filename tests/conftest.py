@@ -46,7 +46,7 @@ def shared_data() -> Path:
 
 
 @pytest.fixture(autouse=True)
-def english() -> Iterator[None]:
+def language_restored() -> Iterator[None]:
     """A test starts in English; one that changes the language need not change it back."""
     i18n.set_language("en")
     yield
@@ -57,11 +57,11 @@ def english() -> Iterator[None]:
 def nothing_left_behind() -> Iterator[None]:
     """A test ends its threads, and writes no file into the repository's root (tools keep theirs under a dot)."""
     threads = set(threading.enumerate())
-    names = set(os.listdir(ROOT))
+    names = {path.name for path in ROOT.iterdir()}
     yield
     left = [thread for thread in threading.enumerate() if thread not in threads and not thread.daemon]
     for thread in left:
         thread.join(timeout=2)
     assert not [thread for thread in left if thread.is_alive()], "threads left running"
-    stray = {name for name in set(os.listdir(ROOT)) - names if not name.startswith((".", "__pycache__"))}
+    stray = {path.name for path in ROOT.iterdir() if not path.name.startswith((".", "__pycache__"))} - names
     assert not stray, f"files left in the repository's root: {sorted(stray)}"
