@@ -9,14 +9,14 @@ import pytest
 
 from tools import translations
 
-CODE = '''
+CODE = """
 from cnn_studio.i18n import N_, _, ngettext, pgettext
 a = _("Zebra {name}").format(name="x") + _("a long text "
     "in two pieces")
 b = N_("100 % done")
 c = ngettext("one layer", "{n} layers", 3)
 d = pgettext("verb", "Open") + pgettext("adjective", "Open")
-'''
+"""
 SPANISH = {
     "Zebra {name}": "Cebra {name}",
     "a long text in two pieces": "un texto largo",

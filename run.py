@@ -1,0 +1,238 @@
+#!/usr/bin/env python3
+"""Starts CNN Studio from a clone: makes its own environment in .venv, then runs the studio there.
+
+    python3 run.py [arguments of cnn-studio]     use it
+    python3 run.py test [--long] [pytest ...]    check it
+
+Only the standard library is used here, so any Python 3 can say what is missing.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import importlib.util
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+ENVIRONMENT = ROOT / ".venv"
+STAMP = ENVIRONMENT / "cnn-studio-installed.json"
+OLDEST_PYTHON = (3, 11)
+WINDOW = ROOT / "cnn_studio" / "gui"
+TOUR = Path("cnn-studio-tour")
+
+QT_LIBRARIES = {
+    "libglib-2.0.so.0": "libglib2.0-0",
+    "libGL.so.1": "libgl1",
+    "libEGL.so.1": "libegl1",
+    "libxkbcommon.so.0": "libxkbcommon0",
+    "libdbus-1.so.3": "libdbus-1-3",
+    "libfontconfig.so.1": "libfontconfig1",
+}
+"""What Qt needs of a Linux system, and the Debian package that has it."""
+
+
+class NotPossibleError(Exception):
+    """The work cannot be done; the message says why and what helps."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    try:
+        require_python()
+        if arguments[:1] == ["test"]:
+            return test(arguments[1:])
+        prepare("")
+        if arguments or WINDOW.exists():
+            return studio(arguments)
+        return tour()
+    except NotPossibleError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+# -- the environment ---------------------------------------------------------------------------------------------------
+
+
+def require_python() -> None:
+    if sys.version_info < OLDEST_PYTHON:
+        raise NotPossibleError(
+            "CNN Studio needs Python {}.{} or newer, and this is Python {}.{}: start run.py with a newer one.".format(
+                *OLDEST_PYTHON, *sys.version_info[:2]
+            )
+        )
+
+
+def tool(name: str) -> str:
+    """A program of the studio's own environment."""
+    return str(ENVIRONMENT / ("Scripts" if os.name == "nt" else "bin") / name)
+
+
+def prepare(extra: str) -> None:
+    """Makes the environment and installs what is not installed yet; quick when nothing has changed."""
+    wanted = {"files": fingerprint(), "python": tool("python"), "extra": extra}
+    installed = read_stamp()
+    if shutil.which(tool("python")) and installed in (wanted, {**wanted, "extra": "dev"}):
+        return
+    if not os.access(ROOT, os.W_OK):
+        raise NotPossibleError(f"Nothing can be written into {ROOT}: copy the folder to a place of your own.")
+    if not shutil.which(tool("python")) or run([tool("python"), "-c", "import pip"]):
+        make_environment()
+    STAMP.unlink(missing_ok=True)
+    if installed.get("extra"):
+        wanted["extra"] = extra = installed["extra"]
+    install(f".[{extra}]" if extra else ".")
+    STAMP.write_text(json.dumps(wanted), encoding="utf-8")
+
+
+def fingerprint() -> str:
+    """Changes with what is to be installed."""
+    content = b"".join((ROOT / name).read_bytes() for name in ("pyproject.toml", "constraints.txt"))
+    return hashlib.sha256(content).hexdigest()
+
+
+def read_stamp() -> dict[str, str]:
+    try:
+        stamp = json.loads(STAMP.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return stamp if isinstance(stamp, dict) else {}
+
+
+def make_environment() -> None:
+    if not all(importlib.util.find_spec(name) for name in ("venv", "ensurepip")):
+        install_system_packages(
+            ["python{}.{}-venv".format(*sys.version_info[:2])], "This Python cannot make environments"
+        )
+    say("Making an environment for CNN Studio in .venv ...")
+    if run([sys.executable, "-m", "venv", "--clear", str(ENVIRONMENT)]):
+        raise NotPossibleError(f"The environment in {ENVIRONMENT} could not be made; the reason stands above.")
+
+
+def install(what: str) -> None:
+    say("Installing what CNN Studio needs; the first time this takes some minutes ...")
+    pip = [tool("python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    for _attempt in ("first", "second"):
+        if run([*pip, "--constraint", "constraints.txt", "--editable", what]) == 0:
+            return
+    raise NotPossibleError(
+        "The packages that CNN Studio needs could not be installed; pip's reason stands above.\n"
+        "The first start needs a network connection and several GB of disk: with both, give the same command again."
+    )
+
+
+# -- the system --------------------------------------------------------------------------------------------------------
+
+
+def install_system_packages(packages: list[str], problem: str) -> None:
+    """Installs Debian packages where that is allowed, or names the command that does."""
+    command = ["apt-get", "install", "-y", "--no-install-recommends", *packages]
+    if not shutil.which("apt-get"):
+        raise NotPossibleError(f"{problem}. Install with your system's tools what Debian calls: {' '.join(packages)}")
+    if os.geteuid() != 0:
+        raise NotPossibleError(f"{problem}. This command helps: sudo {' '.join(command)}")
+    say(f"{problem}: installing {' '.join(packages)} ...")
+    for step in (["apt-get", "update", "-qq"], command):
+        if run(step, DEBIAN_FRONTEND="noninteractive"):
+            raise NotPossibleError(f"{problem}, and this command failed: {' '.join(step)}")
+
+
+def require_qt_libraries() -> None:
+    """The libraries of the system that Qt is linked against, without which no window can be tested."""
+    if not sys.platform.startswith("linux"):
+        return
+    missing = [package for library, package in QT_LIBRARIES.items() if not loads(library)]
+    if missing:
+        install_system_packages(missing, "Libraries that the window needs are missing")
+
+
+def loads(library: str) -> bool:
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
+
+
+# -- what it does ------------------------------------------------------------------------------------------------------
+
+
+def studio(arguments: Sequence[str]) -> int:
+    """Runs cnn-studio; -P keeps files of the current folder from being taken for libraries."""
+    return subprocess.run([tool("python"), "-P", "-m", "cnn_studio", *arguments], check=False).returncode
+
+
+def tour() -> int:
+    """What the studio does at the terminal, shown on one network."""
+    try:
+        TOUR.mkdir(exist_ok=True)
+    except OSError as error:
+        raise NotPossibleError(f"The folder {TOUR.absolute()} cannot be made: {error.strerror}") from error
+    exports = {"pytorch": "lenet5.py", "keras": "lenet5-keras.py", "svg": "lenet5.svg"}
+    steps = [["starters"], ["summary", "lenet5"]]
+    steps += [["export", "lenet5", "--to", form, "-o", str(TOUR / name)] for form, name in exports.items()]
+    for step in steps:
+        say(f"\n$ cnn-studio {' '.join(step)}")
+        if status := studio(step):
+            return status
+    print(f"\nLeNet-5 as PyTorch code, as Keras code and as a drawing is in {TOUR.absolute()}:")
+    for name in exports.values():
+        print(f"  {name}")
+    print("\nMore: python3 run.py --help")
+    return 0
+
+
+def test(arguments: Sequence[str]) -> int:
+    """Every check, in order, each run even if one before it failed; then what passed."""
+    if WINDOW.exists():
+        require_qt_libraries()
+    prepare("dev")
+    results = []
+    for name, command in checks(arguments):
+        say(f"\n== {name}")
+        results.append((name, run(command, LC_ALL="C.UTF-8") == 0))
+    print()
+    for name, passed in results:
+        print(f"{'passed' if passed else 'FAILED'}  {name}")
+    return 0 if all(passed for _name, passed in results) else 1
+
+
+def checks(arguments: Sequence[str]) -> list[tuple[str, list[str]]]:
+    """Name and command of each check. Coverage is judged when no tests are picked."""
+    tests = [tool("pytest"), "-n", "2", *arguments]
+    found = [
+        ("style", [tool("ruff"), "check", "."]),
+        ("format", [tool("ruff"), "format", "--check", "."]),
+        ("types", [tool("mypy")]),
+        ("imports", [tool("lint-imports")]),
+        ("translations", [tool("python"), "tools/translations.py", "check"]),
+    ]
+    if all(argument == "--long" for argument in arguments):
+        core = ["--include=cnn_studio/core/*", "--fail-under=100"]
+        found.append(("tests", [*tests, "--cov", "--cov-report="]))
+        found.append(("coverage of the core", [tool("coverage"), "report", *core]))
+    else:
+        found.append(("tests", tests))
+    return found
+
+
+def run(command: Sequence[str], **variables: str) -> int:
+    """Exit status of a command that works in the repository and tells about it on standard error."""
+    environment = {**os.environ, **variables}
+    return subprocess.run(command, check=False, cwd=ROOT, stdout=sys.stderr, env=environment).returncode
+
+
+def say(text: str) -> None:
+    """Words about the work go to standard error: standard output holds what was asked for."""
+    print(text, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
