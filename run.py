@@ -118,7 +118,9 @@ def make_environment() -> None:
 
 def install(what: str) -> None:
     say("Installing what CNN Studio needs; the first time this takes some minutes ...")
-    pip = [tool("python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip = [tool("python"), "-m", "pip", "install", "--disable-pip-version-check"]
+    if not sys.stderr.isatty():  # nobody watches the progress
+        pip.append("--quiet")
     for _attempt in ("first", "second"):
         if run([*pip, "--constraint", "constraints.txt", "--editable", what]) == 0:
             return
