@@ -91,6 +91,19 @@ def test_an_install_that_fails_is_tried_twice_and_explained(machine, capsys):
     assert run.main(["starters"]) == 0
 
 
+def test_an_install_left_half_done_is_done_again(machine):
+    run.main(["starters"])
+    before = (run.ROOT / "constraints.txt").read_text(encoding="utf-8")
+    (run.ROOT / "constraints.txt").write_text("changed", encoding="utf-8")
+    machine.failing = {"install"}
+    run.main(["starters"])
+    (run.ROOT / "constraints.txt").write_text(before, encoding="utf-8")
+    machine.failing = set()
+    machine.commands.clear()
+    run.main(["starters"])
+    assert len(machine.said("install")) == 1
+
+
 def test_an_environment_that_cannot_be_made_is_explained(machine, capsys):
     machine.failing = {"venv"}
     assert run.main([]) == 1

@@ -129,7 +129,7 @@ def extract(root: Path) -> Catalog:
         try:
             for _line, text, _comments, context in extract_from_file("python", file, KEYWORDS):
                 if text:
-                    catalog.add(text, locations=[(name, 0)], context=context)
+                    catalog.add(text, locations=[(name, 0)], context=context)  # line 0 is not written down
         except (tokenize.TokenError, SyntaxError) as error:
             raise UnusableError(f"{name} cannot be read as Python: {error}") from error
     return catalog
@@ -218,12 +218,8 @@ def po_file(folder: Path) -> Path:
 def compiled(catalog: Catalog, folder: Path) -> dict[Path, bytes]:
     """The content of the readable and of the compiled file."""
     readable, binary = io.BytesIO(), io.BytesIO()
-    write_po(readable, catalog, width=0, include_lineno=False)
-    usable = SpanishCatalog()
-    for message in texts(catalog):
-        if translated(message):
-            usable.add(message.id, message.string, context=message.context)
-    write_mo(binary, usable)
+    write_po(readable, catalog, width=0)
+    write_mo(binary, catalog)
     return {po_file(folder): readable.getvalue(), po_file(folder).with_suffix(".mo"): binary.getvalue()}
 
 
