@@ -206,3 +206,8 @@ def test_several_at_once_lose_nothing(project):
             files.append(str(file))
         list(pool.map(lambda file: translations.main(["sync", file], project.root), files))
     assert project.run("check") == 0
+
+
+def test_the_studio_itself_has_the_fields_of_every_text(capsys):
+    translations.main(["check"])
+    assert "fields differ" not in capsys.readouterr().err
