@@ -1,0 +1,286 @@
+"""A network as drawn: an immutable value.
+
+Every layer has one output. What flows where is said at the receiving end: ``inputs`` gives for
+each node the ids of the nodes that feed it, in order. Edits (``edits.py``) make new graphs; parts
+that did not change are shared, so that a difference can be found by identity.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import NamedTuple
+
+from cnn_studio.core.layers.base import Layer
+
+IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
+LONGEST_NAME = 80
+LONGEST_NOTE = 10_000
+
+
+class Edge(NamedTuple):
+    """A connection; ``port`` is its place among the inputs of its target."""
+
+    source: str
+    target: str
+    port: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A layer at its place on the canvas.
+
+    Attributes:
+        id: stable identifier, also a valid Python name; weights are kept under it.
+        name: what people call it; unique within a graph.
+        x, y: centre on the canvas, in points.
+        note: free text of the person who drew it.
+    """
+
+    id: str
+    layer: Layer
+    name: str
+    x: float = 0.0
+    y: float = 0.0
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Nodes that belong together and can fold into one card.
+
+    Attributes:
+        parent: id of the group around this one, or "".
+        block: kind of the block it was dropped as, or "".
+    """
+
+    id: str
+    name: str
+    members: frozenset[str]
+    folded: bool = False
+    parent: str = ""
+    block: str = ""
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Nodes by id, the inputs of each node that has any, and groups by id. Treat the mappings as immutable."""
+
+    nodes: Mapping[str, Node] = field(default_factory=dict)
+    inputs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    groups: Mapping[str, Group] = field(default_factory=dict)
+
+    @cached_property
+    def outputs(self) -> Mapping[str, tuple[str, ...]]:
+        """For each node that feeds others, their ids in the order of the nodes."""
+        found: dict[str, list[str]] = {}
+        for target, sources in self.inputs.items():
+            for source in sources:
+                found.setdefault(source, []).append(target)
+        return {source: tuple(targets) for source, targets in found.items()}
+
+    def inputs_of(self, node_id: str) -> tuple[str, ...]:
+        """Ids of the nodes that feed a node, in order."""
+        return self.inputs.get(node_id, ())
+
+    def outputs_of(self, node_id: str) -> tuple[str, ...]:
+        """Ids of the nodes that a node feeds."""
+        return self.outputs.get(node_id, ())
+
+    def edges(self) -> Iterator[Edge]:
+        """Every connection."""
+        for target, sources in self.inputs.items():
+            for port, source in enumerate(sources):
+                yield Edge(source, target, port)
+
+    def of_kind(self, kind: str) -> list[Node]:
+        """The nodes of one kind, in order."""
+        return [node for node in self.nodes.values() if node.layer.kind == kind]
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """All names in use."""
+        return frozenset(node.name for node in self.nodes.values())
+
+    def fresh_id(self, stem: str, taken: Iterable[str] = ()) -> str:
+        """An id (and name) not in use: the stem and the smallest free number."""
+        used = {*self.nodes, *self.groups, *self.names, *taken}
+        number = 1
+        while f"{stem}{number}" in used:
+            number += 1
+        return f"{stem}{number}"
+
+    def with_nodes(self, nodes: Mapping[str, Node]) -> Graph:
+        """The same connections and groups over other nodes (same ids)."""
+        graph = replace(self, nodes=nodes)
+        if "outputs" in self.__dict__:  # connections did not change: neither did what is derived from them
+            graph.__dict__["outputs"] = self.__dict__["outputs"]
+        return graph
+
+    def upstream(self, node_id: str) -> set[str]:
+        """Ids of all nodes from which this one can be reached."""
+        return _reachable(node_id, self.inputs)
+
+    def downstream(self, node_id: str) -> set[str]:
+        """Ids of all nodes that can be reached from this one."""
+        return _reachable(node_id, self.outputs)
+
+    def top_group_of(self, node_id: str) -> Group | None:
+        """The outermost folded group that a node stands in, or None when the node itself is seen."""
+        found = None
+        for group in self.groups_around(node_id):
+            if group.folded:
+                found = group
+        return found
+
+    def groups_around(self, node_id: str) -> list[Group]:
+        """The groups that a node stands in, the innermost first."""
+        own = next((group for group in self.groups.values() if node_id in group.members), None)
+        around: list[Group] = []
+        while own is not None and own not in around:
+            around.append(own)
+            own = self.groups.get(own.parent)
+        return around
+
+
+def _reachable(start: str, neighbours: Mapping[str, tuple[str, ...]]) -> set[str]:
+    found: set[str] = set()
+    waiting = list(neighbours.get(start, ()))
+    while waiting:
+        node_id = waiting.pop()
+        if node_id not in found:
+            found.add(node_id)
+            waiting.extend(neighbours.get(node_id, ()))
+    return found
+
+
+def topological_order(graph: Graph) -> tuple[list[str], set[str]]:
+    """Ids such that every node comes after what feeds it, and the ids that no order can place (cycles and after)."""
+    missing = {node_id: len(graph.inputs.get(node_id, ())) for node_id in graph.nodes}
+    order = [node_id for node_id, count in missing.items() if count == 0]
+    outputs = graph.outputs
+    for node_id in order:  # grows while it is walked
+        for target in outputs.get(node_id, ()):
+            missing[target] -= 1
+            if missing[target] == 0:
+                order.append(target)
+    return order, {node_id for node_id, count in missing.items() if count > 0}
+
+
+def identifiers(graph: Graph) -> dict[str, str]:
+    """A Python name for each node, made from what people call it; used by the exporters and for saved weights."""
+    taken: set[str] = set()
+    result: dict[str, str] = {}
+    for node in graph.nodes.values():
+        base = identifier(node.name, node.layer.stem)
+        name, number = base, 2
+        while name in taken:
+            name, number = f"{base}_{number}", number + 1
+        taken.add(name)
+        result[node.id] = name
+    return result
+
+
+RESERVED = frozenset(
+    [
+        "False",
+        "None",
+        "True",
+        "and",
+        "as",
+        "assert",
+        "async",
+        "await",
+        "break",
+        "class",
+        "continue",
+        "def",
+        "del",
+        "elif",
+        "else",
+        "except",
+        "finally",
+        "for",
+        "from",
+        "global",
+        "if",
+        "import",
+        "in",
+        "is",
+        "lambda",
+        "nonlocal",
+        "not",
+        "or",
+        "pass",
+        "raise",
+        "return",
+        "try",
+        "while",
+        "with",
+        "yield",
+        "match",
+        "case",
+        "type",
+        "self",
+        "forward",
+        "training",
+        "parameters",
+        "modules",
+        "children",
+        "buffers",
+        "state_dict",
+        "train",
+        "eval",
+        "apply",
+        "type",
+        "half",
+        "float",
+        "double",
+        "to",
+        "torch",
+        "nn",
+        "F",
+        "x",
+        "keras",
+        "layers",
+        "models",
+        "inputs",
+        "outputs",
+        "zero_grad",
+        "share_memory",
+        "extra_repr",
+        "dump_patches",
+    ]
+)
+
+
+def identifier(name: str, fallback: str) -> str:
+    """A Python name as close as possible to what a person wrote."""
+    plain = re.sub(r"[^A-Za-z0-9]+", "_", name.strip()).strip("_")
+    if not plain:
+        plain = fallback
+    if plain[0].isdigit():
+        plain = f"{fallback}_{plain}"
+    return f"{plain}_" if plain in RESERVED else plain
+
+
+def groups_without(groups: Mapping[str, Group], gone: Iterable[str], keep: str = "") -> dict[str, Group]:
+    """Groups after layers have left them; groups left without layers or inner groups vanish."""
+    gone = frozenset(gone)
+    left = {
+        group.id: group
+        if group.members.isdisjoint(gone) or group.id == keep
+        else replace(group, members=group.members - gone)
+        for group in groups.values()
+    }
+    while True:
+        parents = {group.parent for group in left.values()}
+        empty = [
+            group.id for group in left.values() if not group.members and group.id not in parents and group.id != keep
+        ]
+        if not empty:
+            return left
+        for group_id in empty:
+            del left[group_id]

@@ -1,0 +1,81 @@
+"""Sentences with numbers in them, kept apart from any language until somebody reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from cnn_studio.i18n import _, decimal, integer
+
+CHANNELS_LAST = "last"
+CHANNELS_FIRST = "first"
+
+_notation = CHANNELS_LAST
+
+
+def set_notation(order: str) -> None:
+    """Choose how every shape is written from now on: "last" as 28×28×1, "first" as 1×28×28."""
+    global _notation  # noqa: PLW0603 - one choice for the whole program, like the language
+    if order not in (CHANNELS_LAST, CHANNELS_FIRST):
+        raise ValueError(order)
+    _notation = order
+
+
+def notation() -> str:
+    """The order in which shapes are written now, "last" or "first"."""
+    return _notation
+
+
+def times(numbers: Iterable[int]) -> str:
+    """Sizes as a person writes them: (3, 3) is "3×3"."""
+    return "×".join(integer(number) for number in numbers)
+
+
+def shape_words(channels: int, sizes: tuple[int, ...]) -> str:
+    """One shape in the chosen notation."""
+    if _notation == CHANNELS_FIRST:
+        return times((channels, *sizes))
+    return times((*sizes, channels))
+
+
+def float_words(value: float) -> str:
+    """A decimal number in its shortest exact form, in the reader's language."""
+    text = repr(value)
+    if "e" in text or "n" in text:  # 1e-05, inf, nan
+        return text
+    return decimal(value, len(text.partition(".")[2].rstrip("0")))
+
+
+def word(value: Any) -> str:
+    """One value inside a sentence, in the reader's language."""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, int):
+        return integer(value)
+    if isinstance(value, float):
+        return float_words(value)
+    if isinstance(value, tuple) and not isinstance(value, Words):
+        sizes = getattr(value, "sizes", None)
+        if sizes is not None:
+            return shape_words(value.channels, sizes)  # type: ignore[attr-defined]
+        return times(value)
+    return str(value)
+
+
+class Words(NamedTuple):
+    """A sentence (an English template marked with ``N_``) and the values it speaks of.
+
+    ``str()`` gives it in the language chosen at that moment, so that a report need not be made
+    again when the reader switches. Values may be numbers, shapes, sizes, names or other Words.
+    """
+
+    template: str
+    values: dict[str, Any]
+
+    def __str__(self) -> str:
+        return _(self.template).format(**{name: word(value) for name, value in self.values.items()})
+
+
+def say(template: str, /, **values: Any) -> Words:
+    """Words of a template marked with ``N_`` and its values."""
+    return Words(template, values)
