@@ -20,6 +20,15 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+try:
+    from cnn_studio.i18n import _, set_language, system_language
+except Exception:
+
+    def _(text: str) -> str:
+        return text
+else:
+    set_language(system_language())
+
 ROOT = Path(__file__).resolve().parent
 ENVIRONMENT = ROOT / ".venv"
 STAMP = ENVIRONMENT / "cnn-studio-installed.json"
@@ -64,9 +73,9 @@ def main(arguments: Sequence[str]) -> int:
 def require_python() -> None:
     if sys.version_info < OLDEST_PYTHON:
         raise NotPossibleError(
-            "CNN Studio needs Python {}.{} or newer, and this is Python {}.{}: start run.py with a newer one.".format(
-                *OLDEST_PYTHON, *sys.version_info[:2]
-            )
+            _(
+                "CNN Studio needs Python {needed} or newer, and this is Python {found}: start run.py with a newer one."
+            ).format(needed="{}.{}".format(*OLDEST_PYTHON), found="{}.{}".format(*sys.version_info[:2]))
         )
 
 
@@ -82,7 +91,9 @@ def prepare(extra: str) -> None:
     if shutil.which(tool("python")) and installed in (wanted, {**wanted, "extra": "dev"}):
         return
     if not os.access(ROOT, os.W_OK):
-        raise NotPossibleError(f"Nothing can be written into {ROOT}: copy the folder to a place of your own.")
+        raise NotPossibleError(
+            _("Nothing can be written into {folder}: copy it to a place of your own.").format(folder=ROOT)
+        )
     if not shutil.which(tool("python")) or run([tool("python"), "-c", "import pip"]):
         make_environment()
     STAMP.unlink(missing_ok=True)
@@ -109,15 +120,17 @@ def read_stamp() -> dict[str, str]:
 def make_environment() -> None:
     if not all(importlib.util.find_spec(name) for name in ("venv", "ensurepip")):
         install_system_packages(
-            ["python{}.{}-venv".format(*sys.version_info[:2])], "This Python cannot make environments"
+            ["python{}.{}-venv".format(*sys.version_info[:2])], _("This Python cannot make environments")
         )
-    say("Making an environment for CNN Studio in .venv ...")
+    say(_("Making an environment for CNN Studio in .venv ..."))
     if run([sys.executable, "-m", "venv", "--clear", str(ENVIRONMENT)]):
-        raise NotPossibleError(f"The environment in {ENVIRONMENT} could not be made; the reason stands above.")
+        raise NotPossibleError(
+            _("The environment in {folder} could not be made; the reason stands above.").format(folder=ENVIRONMENT)
+        )
 
 
 def install(what: str) -> None:
-    say("Installing what CNN Studio needs; the first time this takes some minutes ...")
+    say(_("Installing what CNN Studio needs; the first time this takes some minutes ..."))
     pip = [tool("python"), "-m", "pip", "install", "--disable-pip-version-check"]
     if not sys.stderr.isatty():  # nobody watches the progress
         pip.append("--quiet")
@@ -125,8 +138,10 @@ def install(what: str) -> None:
         if run([*pip, "--constraint", "constraints.txt", "--editable", what]) == 0:
             return
     raise NotPossibleError(
-        "The packages that CNN Studio needs could not be installed; pip's reason stands above.\n"
-        "The first start needs a network connection and several GB of disk: with both, give the same command again."
+        _(
+            "The packages that CNN Studio needs could not be installed; pip's reason stands above.\n"
+            "The first start needs a network connection and several GB of disk: with both, give the same command again."
+        )
     )
 
 
@@ -137,13 +152,21 @@ def install_system_packages(packages: list[str], problem: str) -> None:
     """Installs Debian packages where that is allowed, or names the command that does."""
     command = ["apt-get", "install", "-y", "--no-install-recommends", *packages]
     if not shutil.which("apt-get"):
-        raise NotPossibleError(f"{problem}. Install with your system's tools what Debian calls: {' '.join(packages)}")
+        raise NotPossibleError(
+            _("{problem}. Install with your system's tools what Debian calls: {packages}").format(
+                problem=problem, packages=" ".join(packages)
+            )
+        )
     if os.geteuid() != 0:
-        raise NotPossibleError(f"{problem}. This command helps: sudo {' '.join(command)}")
-    say(f"{problem}: installing {' '.join(packages)} ...")
+        raise NotPossibleError(
+            _("{problem}. This command helps: {command}").format(problem=problem, command=" ".join(["sudo", *command]))
+        )
+    say(_("{problem}: installing {packages} ...").format(problem=problem, packages=" ".join(packages)))
     for step in (["apt-get", "update", "-qq"], command):
         if run(step, DEBIAN_FRONTEND="noninteractive"):
-            raise NotPossibleError(f"{problem}, and this command failed: {' '.join(step)}")
+            raise NotPossibleError(
+                _("{problem}, and this command failed: {command}").format(problem=problem, command=" ".join(step))
+            )
 
 
 def require_qt_libraries() -> None:
@@ -152,7 +175,7 @@ def require_qt_libraries() -> None:
         return
     missing = [package for library, package in QT_LIBRARIES.items() if not loads(library)]
     if missing:
-        install_system_packages(missing, "Libraries that the window needs are missing")
+        install_system_packages(missing, _("Libraries that the window needs are missing"))
 
 
 def loads(library: str) -> bool:
@@ -176,7 +199,9 @@ def tour() -> int:
     try:
         TOUR.mkdir(exist_ok=True)
     except OSError as error:
-        raise NotPossibleError(f"The folder {TOUR.absolute()} cannot be made: {error.strerror}") from error
+        raise NotPossibleError(
+            _("The folder {folder} cannot be made: {reason}").format(folder=TOUR.absolute(), reason=error.strerror)
+        ) from error
     exports = {"pytorch": "lenet5.py", "keras": "lenet5-keras.py", "svg": "lenet5.svg"}
     steps = [["starters"], ["summary", "lenet5"]]
     steps += [["export", "lenet5", "--to", form, "-o", str(TOUR / name)] for form, name in exports.items()]
@@ -184,10 +209,10 @@ def tour() -> int:
         say(f"\n$ cnn-studio {' '.join(step)}")
         if status := studio(step):
             return status
-    print(f"\nLeNet-5 as PyTorch code, as Keras code and as a drawing is in {TOUR.absolute()}:")
+    print(_("\nLeNet-5 as PyTorch code, as Keras code and as a drawing is in {folder}:").format(folder=TOUR.absolute()))
     for name in exports.values():
         print(f"  {name}")
-    print("\nMore: python3 run.py --help")
+    print(_("\nMore: {command}").format(command="python3 run.py --help"))
     return 0
 
 

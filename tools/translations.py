@@ -124,7 +124,7 @@ def assemble(root: Path, folder: Path, news: dict[str, Text]) -> Catalog:
 def extract(root: Path) -> Catalog:
     """Every text that the code marks for translation, with the files it stands in."""
     catalog = Catalog()
-    for file in sorted((root / PACKAGE).rglob("*.py")):
+    for file in [*sorted((root / PACKAGE).rglob("*.py")), *root.glob("run.py")]:
         name = file.relative_to(root).as_posix()
         try:
             for _line, text, _comments, context in extract_from_file("python", file, KEYWORDS):
