@@ -7,6 +7,7 @@ that did not change are shared, so that a difference can be found by identity.
 
 from __future__ import annotations
 
+import keyword
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -185,75 +186,15 @@ def identifiers(graph: Graph) -> dict[str, str]:
 
 RESERVED = frozenset(
     [
-        "False",
-        "None",
-        "True",
-        "and",
-        "as",
-        "assert",
-        "async",
-        "await",
-        "break",
-        "class",
-        "continue",
-        "def",
-        "del",
-        "elif",
-        "else",
-        "except",
-        "finally",
-        "for",
-        "from",
-        "global",
-        "if",
-        "import",
-        "in",
-        "is",
-        "lambda",
-        "nonlocal",
-        "not",
-        "or",
-        "pass",
-        "raise",
-        "return",
-        "try",
-        "while",
-        "with",
-        "yield",
-        "match",
-        "case",
-        "type",
-        "self",
-        "forward",
-        "training",
-        "parameters",
-        "modules",
-        "children",
-        "buffers",
-        "state_dict",
-        "train",
-        "eval",
-        "apply",
-        "type",
-        "half",
-        "float",
-        "double",
-        "to",
-        "torch",
-        "nn",
-        "F",
-        "x",
-        "keras",
-        "layers",
-        "models",
-        "inputs",
-        "outputs",
-        "zero_grad",
-        "share_memory",
-        "extra_repr",
-        "dump_patches",
+        *keyword.kwlist,
+        *["match", "case", "type", "self", "torch", "nn", "F", "x", "keras", "layers", "models", "inputs", "outputs"],
+        # what a torch module has already
+        *["T_destination", "add_module", "apply", "bfloat16", "buffers", "call_super_init", "children", "compile", "cpu", "cuda", "double", "dump_patches", "eval", "extra_repr", "float", "forward", "get_buffer", "get_extra_state", "get_parameter", "get_submodule", "half", "ipu", "load_state_dict", "modules", "mtia", "named_buffers", "named_children", "named_modules", "named_parameters", "parameters", "register_backward_hook", "register_buffer", "register_forward_hook", "register_forward_pre_hook", "register_full_backward_hook", "register_full_backward_pre_hook", "register_load_state_dict_post_hook", "register_load_state_dict_pre_hook", "register_module", "register_parameter", "register_state_dict_post_hook", "register_state_dict_pre_hook", "requires_grad_", "set_extra_state", "set_submodule", "share_memory", "state_dict", "to", "to_empty", "train", "training", "xpu", "zero_grad"],
+        # what our running networks add (engine/compile.py)
+        *["answers", "entry", "forward_all", "module_of", "names", "steps", "walk"],
     ]
 )
+"""Words that cannot name a layer's module in code."""
 
 
 def identifier(name: str, fallback: str) -> str:

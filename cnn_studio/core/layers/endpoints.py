@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from cnn_studio.core.calls import Call
 from cnn_studio.core.fields import number, size
 from cnn_studio.core.layers import layers
-from cnn_studio.core.layers.base import Family, Layer
+from cnn_studio.core.layers.base import Family, Layer, bounded
 from cnn_studio.core.shapes import Shape
 from cnn_studio.i18n import N_
 
 
+class Place(Layer):
+    """What only marks a place: values pass as they are."""
+
+    def to_torch(self, *inputs: Shape) -> Call | None:
+        return None
+
+
 @layers.declare("input")
-class Input(Layer):
+class Input(Place):
     """One sample: its channels and the sizes of its axes."""
 
     kind: ClassVar[str] = "input"
@@ -31,14 +39,14 @@ class Input(Layer):
     )
 
     def output_shape(self, *inputs: Shape) -> Shape:
-        return Shape(self.channels, self.sizes)
+        return bounded(Shape(self.channels, self.sizes))
 
     def describe(self, rank: int = 2) -> str:
         return str(Shape(self.channels, self.sizes))
 
 
 @layers.declare("output")
-class Output(Layer):
+class Output(Place):
     """The network's answer."""
 
     kind: ClassVar[str] = "output"
@@ -49,7 +57,7 @@ class Output(Layer):
 
 
 @layers.declare("auxiliary_output")
-class AuxiliaryOutput(Layer):
+class AuxiliaryOutput(Place):
     """A second answer from the middle of the network, used while training only (GoogLeNet)."""
 
     kind: ClassVar[str] = "auxiliary_output"

@@ -1,0 +1,18 @@
+"""The modules that PyTorch lacks; their source text stands in ``core/export/helpers.py`` for the exporter."""
+
+import torch
+from torch import nn
+
+
+class GaussianNoise(nn.Module):
+    """Adds normal noise while training."""
+
+    def __init__(self, deviation: float) -> None:
+        super().__init__()
+        self.deviation = deviation
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x + self.deviation * torch.randn_like(x) if self.training else x
+
+    def extra_repr(self) -> str:
+        return f"deviation={self.deviation}"
