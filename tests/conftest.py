@@ -21,6 +21,7 @@ settings.register_profile("long", settings.get_profile("ordinary"), max_examples
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--long", action="store_true", help="also run the tests that take minutes")
+    parser.addoption("--refresh-golden", action="store_true", help="keep what is written now as the golden files")
 
 
 def pytest_configure(config: pytest.Config) -> None:
