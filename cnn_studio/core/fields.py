@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from math import isfinite
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, ValidationError
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from cnn_studio.core.words import Words, say
+from cnn_studio.core.words import Words, one_line, say
 from cnn_studio.i18n import N_
 
 Size = int | tuple[int, ...]
@@ -27,6 +28,7 @@ _SIZE_OR_WORD_WANTED = N_(
     "{label} must be a whole number, one per axis (at most 3), or one of {choices}, but it is {value}"
 )
 _SEQUENCE_WANTED = N_("{label} must be a list of whole numbers, but it is {value}")
+_NUMBERS_WANTED = N_("{label} must be a list of at most {limit} numbers, but it is {value}")
 _WHOLE_WANTED = N_("{label} must be a whole number, but it is {value}")
 _TOO_SMALL = N_("{label} must be at least {limit}, but it is {value}")
 _TOO_LARGE = N_("{label} must be at most {limit}, but it is {value}")
@@ -88,10 +90,35 @@ class SizeBounds:
 
 
 @dataclass(frozen=True)
+class NumbersBounds:
+    """Pydantic validator of a short list of decimal numbers within bounds."""
+
+    minimum: float
+    maximum: float
+    most: int
+
+    def check(self, value: Any) -> tuple[float, ...]:
+        """The numbers as a tuple; refuses with the reason in a PydanticCustomError."""
+        if not isinstance(value, (list, tuple)) or not 1 <= len(value) <= self.most:
+            raise PydanticCustomError("studio", _NUMBERS_WANTED, {"limit": self.most})
+        for item in value:
+            if type(item) not in (int, float) or not isfinite(item):
+                raise PydanticCustomError("studio", _NUMBERS_WANTED, {"limit": self.most})
+            if item < self.minimum:
+                raise PydanticCustomError("studio", _TOO_SMALL, {"limit": self.minimum})
+            if item > self.maximum:
+                raise PydanticCustomError("studio", _TOO_LARGE, {"limit": self.maximum})
+        return tuple(map(float, value))
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_plain_validator_function(self.check)
+
+
+@dataclass(frozen=True)
 class FieldSpec:
     """Everything a form, a help page or a message needs to know about one field.
 
-    ``editor`` is "number" (whole), "decimal", "size", "choice", "flag" or "text". ``choices`` maps
+    ``editor`` is "number" (whole), "decimal", "numbers", "size", "choice", "flag" or "text". ``choices`` maps
     stored values to labels (marked, not yet translated); for a size they are its allowed words.
     """
 
@@ -130,6 +157,22 @@ def number(
     return Field(
         default, ge=ge, le=le, json_schema_extra=_studio(label, editor, unit=unit, help=help, advanced=advanced)
     )
+
+
+def numbers(
+    default: tuple[float, ...],
+    label: str,
+    *,
+    ge: float,
+    le: float,
+    most: int = 4,
+    help: str = "",
+    advanced: bool = False,
+) -> Any:
+    """A short list of decimal numbers (annotated tuple[float, ...]), each within bounds."""
+    info: Any = Field(default, json_schema_extra=_studio(label, "numbers", help=help, advanced=advanced))
+    info.metadata.append(NumbersBounds(ge, le, most))
+    return info
 
 
 def choice(default: str, label: str, choices: Mapping[str, str], *, help: str = "", advanced: bool = False) -> Any:
@@ -184,7 +227,7 @@ def specs(model: type[BaseModel]) -> tuple[FieldSpec, ...]:
 def _spec(name: str, studio: Any, default: Any, metadata: list[Any]) -> FieldSpec:
     minimum = maximum = None
     for constraint in metadata:
-        if isinstance(constraint, SizeBounds):
+        if isinstance(constraint, (SizeBounds, NumbersBounds)):
             minimum, maximum = constraint.minimum, constraint.maximum
         minimum = getattr(constraint, "ge", minimum)
         maximum = getattr(constraint, "le", maximum)
@@ -235,7 +278,7 @@ def _label(path: tuple[str | int, ...], model: type[BaseModel]) -> Words | str:
     try:
         return say(spec(model, name).label)
     except KeyError:
-        return f"“{name[:40]}”"
+        return f"“{one_line(name)}”"
 
 
 def _choices(path: tuple[str | int, ...], model: type[BaseModel]) -> str:
@@ -252,9 +295,9 @@ def _shown(value: Any) -> Any:
     if isinstance(value, (int, float)) and abs(value) < 1e15:
         return value
     if isinstance(value, str):
-        return f"“{value[:40]}…”" if len(value) > 40 else f"“{value}”"
+        return f"“{one_line(value)}”"
     try:
         shown = repr(value)
     except (RecursionError, ValueError):  # nested beyond reason, or a number of thousands of digits
         shown = "…"
-    return shown if len(shown) <= 40 else shown[:40] + "…"
+    return one_line(shown)

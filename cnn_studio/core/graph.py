@@ -15,6 +15,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 from cnn_studio.core.layers.base import Layer
+from cnn_studio.core.words import UNFIT, Words, one_line, say
+from cnn_studio.i18n import N_
 
 IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 LONGEST_NAME = 80
@@ -77,8 +79,8 @@ class Graph:
     def outputs(self) -> Mapping[str, tuple[str, ...]]:
         """For each node that feeds others, their ids in the order of the nodes."""
         found: dict[str, list[str]] = {}
-        for target, sources in self.inputs.items():
-            for source in sources:
+        for target in self.nodes:
+            for source in self.inputs.get(target, ()):
                 found.setdefault(source, []).append(target)
         return {source: tuple(targets) for source, targets in found.items()}
 
@@ -189,12 +191,85 @@ RESERVED = frozenset(
         *keyword.kwlist,
         *["match", "case", "type", "self", "torch", "nn", "F", "x", "keras", "layers", "models", "inputs", "outputs"],
         # what a torch module has already
-        *["T_destination", "add_module", "apply", "bfloat16", "buffers", "call_super_init", "children", "compile", "cpu", "cuda", "double", "dump_patches", "eval", "extra_repr", "float", "forward", "get_buffer", "get_extra_state", "get_parameter", "get_submodule", "half", "ipu", "load_state_dict", "modules", "mtia", "named_buffers", "named_children", "named_modules", "named_parameters", "parameters", "register_backward_hook", "register_buffer", "register_forward_hook", "register_forward_pre_hook", "register_full_backward_hook", "register_full_backward_pre_hook", "register_load_state_dict_post_hook", "register_load_state_dict_pre_hook", "register_module", "register_parameter", "register_state_dict_post_hook", "register_state_dict_pre_hook", "requires_grad_", "set_extra_state", "set_submodule", "share_memory", "state_dict", "to", "to_empty", "train", "training", "xpu", "zero_grad"],
+        *[
+            "T_destination",
+            "add_module",
+            "apply",
+            "bfloat16",
+            "buffers",
+            "call_super_init",
+            "children",
+            "compile",
+            "cpu",
+            "cuda",
+            "double",
+            "dump_patches",
+            "eval",
+            "extra_repr",
+            "float",
+            "forward",
+            "get_buffer",
+            "get_extra_state",
+            "get_parameter",
+            "get_submodule",
+            "half",
+            "ipu",
+            "load_state_dict",
+            "modules",
+            "mtia",
+            "named_buffers",
+            "named_children",
+            "named_modules",
+            "named_parameters",
+            "parameters",
+            "register_backward_hook",
+            "register_buffer",
+            "register_forward_hook",
+            "register_forward_pre_hook",
+            "register_full_backward_hook",
+            "register_full_backward_pre_hook",
+            "register_load_state_dict_post_hook",
+            "register_load_state_dict_pre_hook",
+            "register_module",
+            "register_parameter",
+            "register_state_dict_post_hook",
+            "register_state_dict_pre_hook",
+            "requires_grad_",
+            "set_extra_state",
+            "set_submodule",
+            "share_memory",
+            "state_dict",
+            "to",
+            "to_empty",
+            "train",
+            "training",
+            "xpu",
+            "zero_grad",
+        ],
         # what our running networks add (engine/compile.py)
         *["answers", "entry", "forward_all", "module_of", "names", "steps", "walk"],
     ]
 )
 """Words that cannot name a layer's module in code."""
+
+
+def name_problem(name: str) -> Words | None:
+    """Why a layer or a group cannot be called so, or None when it can."""
+    if not name.strip():
+        return say(N_("a name cannot be empty"))
+    if len(name) > LONGEST_NAME:
+        return say(N_("a name may have at most {limit} letters, and this one has {count}"),
+                   limit=LONGEST_NAME, count=len(name))  # fmt: skip
+    if UNFIT.search(name):
+        return say(N_("a name must stand on one line, without control characters"))
+    return None
+
+
+def id_problem(node_id: str) -> Words | None:
+    """Why nothing can have that id, or None when it can: it must be a name in Python, not taken by the language."""
+    if IDENTIFIER.match(node_id) and len(node_id) <= LONGEST_NAME and node_id not in RESERVED:
+        return None
+    return say(N_("“{id}” cannot be an id: it must be a free Python name"), id=one_line(node_id))
 
 
 def identifier(name: str, fallback: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -44,6 +45,16 @@ def float_words(value: float) -> str:
     if "e" in text or "n" in text:  # 1e-05, inf, nan
         return text
     return decimal(value, len(text.partition(".")[2].rstrip("0")))
+
+
+UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Characters that no name may hold: controls, line ends, changes of direction, halves of characters."""
+
+
+def one_line(text: str, longest: int = 40) -> str:
+    """A stranger's text as it may stand inside a sentence: short and on one line."""
+    clean = UNFIT.sub("\N{REPLACEMENT CHARACTER}", text[: longest + 1])
+    return clean if len(clean) <= longest else clean[:longest] + "…"
 
 
 def word(value: Any) -> str:

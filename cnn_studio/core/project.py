@@ -1,0 +1,238 @@
+"""The .cnnstudio file: a zip of readable JSON, and the weights as safetensors. Opening a stranger's file runs nothing.
+
+Members: ``project.json`` (format number, program, name, story, data), ``graph.json`` (the network), ``plan.json`` (how
+it is trained), ``view.json`` (what the window remembers), ``weights.safetensors``. Others are kept as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field
+
+from cnn_studio import __version__
+from cnn_studio.core.archive import MOST_BYTES, read_members, write_members
+from cnn_studio.core.context import DataFacts
+from cnn_studio.core.fields import Model, size
+from cnn_studio.core.files import FileError, ProjectError, open_regular, reason, write_atomically
+from cnn_studio.core.graph import LONGEST_NOTE, Graph, name_problem
+from cnn_studio.core.graph_json import MOST_LAYERS, checked, graph_text, read_graph
+from cnn_studio.core.json_text import read_json, refuse, write_json
+from cnn_studio.core.shapes import Shape
+from cnn_studio.core.words import one_line
+from cnn_studio.i18n import N_
+
+SUFFIX = ".cnnstudio"
+PROJECT, GRAPH, PLAN, VIEW, WEIGHTS = "project.json", "graph.json", "plan.json", "view.json", "weights.safetensors"
+LARGEST_JSON = 64 * 2**20
+"""Bytes of one JSON member, at most."""
+MOST_CLASSES = 100_000
+
+Parts = dict[str, Any]
+"""The JSON members of a file by name, read but not yet looked at."""
+
+MIGRATIONS: list[Callable[[Parts], Parts]] = []
+"""How to bring the parts of format 1 to format 2, of 2 to 3, and so on."""
+
+
+@dataclass(frozen=True)
+class Project:
+    """All that one file holds.
+
+    Attributes:
+        graph: the network.
+        name: what it is called, apart from its file's name.
+        story: a paragraph about it by code of language.
+        data: what it is trained on, or None.
+        view: what the window remembers, plain JSON.
+        plan: how it is trained, plain JSON, or None.
+        weights: safetensors, or nothing.
+        extra: members that this version does not know, by name; kept when saving.
+    """
+
+    graph: Graph
+    name: str = ""
+    story: Mapping[str, str] = field(default_factory=dict)
+    data: DataFacts | None = None
+    view: Mapping[str, Any] = field(default_factory=dict)
+    plan: Mapping[str, Any] | None = None
+    weights: bytes = b""
+    extra: Mapping[str, bytes] = field(default_factory=dict)
+
+
+class _DataEntry(Model):
+    name: str = Field(max_length=200)
+    sample: tuple[int, ...] = size((1, 28, 28), N_("Sample"), ge=1, le=1_048_576, single=False, axes=(1, 4))
+    classes: list[str] = Field([], max_length=MOST_CLASSES)
+
+
+class _ProjectEntry(Model):
+    format: int
+    program: str = Field("", max_length=200)
+    name: str = ""
+    story: dict[str, str] = Field({}, max_length=20)
+    data: dict[str, Any] | None = None
+
+
+def newest_format() -> int:
+    """The format number that this version writes."""
+    return 1 + len(MIGRATIONS)
+
+
+# -- writing ----------------------------------------------------------------------------------------------------------
+
+
+def write_project(project: Project, path: Path) -> None:
+    """Save a project. Raises ProjectError; then the file is as it was before."""
+    try:
+        write_atomically(path, to_bytes(project))
+    except FileError as error:
+        raise _about(path, error) from None
+
+
+def to_bytes(project: Project) -> bytes:
+    """The file of a project; equal projects give equal bytes. Raises ProjectError for what could not be read again."""
+    members = {PROJECT: write_json(_project_entry(project), PROJECT)}
+    if len(project.graph.nodes) > MOST_LAYERS:
+        refuse(GRAPH, N_("it has {count} layers, and at most {limit} are read"),
+               count=len(project.graph.nodes), limit=MOST_LAYERS)  # fmt: skip
+    members[GRAPH] = graph_text(project.graph).encode("utf-8")
+    if project.plan is not None:
+        members[PLAN] = write_json(project.plan, PLAN, sort=True)
+    if project.view:
+        members[VIEW] = write_json(project.view, VIEW, sort=True)
+    for name, data in members.items():
+        _check_length(name, data)
+    if project.weights:
+        members[WEIGHTS] = project.weights
+    return write_members({**members, **dict(sorted(project.extra.items()))}, stored=(WEIGHTS,))
+
+
+def _project_entry(project: Project) -> dict[str, Any]:
+    data = project.data
+    return {
+        "format": newest_format(),
+        "program": f"CNN Studio {__version__}",
+        "name": project.name,
+        "story": dict(sorted(project.story.items())),
+        "data": data
+        and {"name": data.name, "sample": (data.sample.channels, *data.sample.sizes), "classes": data.classes},
+    }
+
+
+def _check_length(name: str, data: bytes) -> None:
+    if len(data) > LARGEST_JSON:
+        refuse(name, N_("it is larger than {limit} bytes"), limit=LARGEST_JSON)
+
+
+# -- reading ----------------------------------------------------------------------------------------------------------
+
+
+def read_project(path: Path) -> Project:
+    """Open a project. Raises ProjectError with the file, the place in it and what is wrong there."""
+    try:
+        with open_regular(path) as stream:
+            return _read(read_members(stream, {PROJECT, GRAPH, PLAN, VIEW}, LARGEST_JSON))
+    except OSError as error:
+        raise ProjectError(N_("{place}: {problem}"), place=_shown(path), problem=reason(error)) from None
+    except FileError as error:
+        raise _about(path, error) from None
+
+
+def from_bytes(data: bytes) -> Project:
+    """The project of a file's bytes. Raises ProjectError with the place and what is wrong there."""
+    return _read(read_members(BytesIO(data), {PROJECT, GRAPH, PLAN, VIEW}, LARGEST_JSON))
+
+
+def _about(path: Path, error: FileError) -> ProjectError:
+    return ProjectError(N_("{place}: {problem}"), place=_shown(path), problem=error.words)
+
+
+def _shown(path: Path) -> str:
+    return one_line(str(path), 200)
+
+
+def _read(members: dict[str, bytes]) -> Project:
+    for name in (PROJECT, GRAPH):
+        if name not in members:
+            raise ProjectError(N_("it is not a project of CNN Studio: {name} is missing in it"), name=name)
+    parts: Parts = {PROJECT: read_json(members.pop(PROJECT), PROJECT)}
+    number = _format_of(parts[PROJECT])
+    for name in (GRAPH, PLAN, VIEW):
+        if name in members:
+            parts[name] = read_json(members.pop(name), name)
+    for migrate in MIGRATIONS[number - 1 :]:
+        parts = migrate(parts)
+    entry = checked(_ProjectEntry, parts[PROJECT], PROJECT)
+    _check_texts(entry)
+    return Project(
+        read_graph(parts[GRAPH], GRAPH),
+        entry.name,
+        entry.story,
+        _data(entry.data),
+        _plain(parts, VIEW) or {},
+        _plain(parts, PLAN),
+        members.pop(WEIGHTS, b""),
+        members,
+    )
+
+
+def _format_of(value: Any) -> int:
+    """The format number; a file of a later version is refused before anything else in it is looked at."""
+    if not isinstance(value, dict):
+        refuse(PROJECT, N_("there must be an object in braces here"))
+    number = value.get("format")
+    if type(number) is not int or number < 1:
+        refuse(PROJECT, N_("it does not say which format the file has"))
+    if number > newest_format():
+        raise ProjectError(
+            N_("it was written by a newer version of CNN Studio (format {number}; this version reads up to {newest})"),
+            number=number,
+            newest=newest_format(),
+        )
+    return number
+
+
+def _check_texts(entry: _ProjectEntry) -> None:
+    problem = name_problem(entry.name) if entry.name else None
+    if problem:
+        refuse(PROJECT, "{problem}", problem=problem)
+    for language, paragraph in entry.story.items():
+        if len(language) > 20 or len(paragraph) > LONGEST_NOTE:
+            refuse(PROJECT, N_("the story is too long: at most {limit} letters"), limit=LONGEST_NOTE)
+
+
+def _data(value: dict[str, Any] | None) -> DataFacts | None:
+    if value is None:
+        return None
+    entry = checked(_DataEntry, value, PROJECT)
+    for name in (entry.name, *entry.classes):
+        problem = name_problem(name)
+        if problem:
+            refuse(PROJECT, N_("data: {problem}"), problem=problem)
+    return DataFacts(entry.name, Shape(entry.sample[0], entry.sample[1:]), tuple(entry.classes))
+
+
+def _plain(parts: Parts, name: str) -> dict[str, Any] | None:
+    value = parts.get(name)
+    if value is not None and not isinstance(value, dict):
+        refuse(name, N_("there must be an object in braces here"))
+    return value
+
+
+__all__ = [
+    "MIGRATIONS",
+    "MOST_BYTES",
+    "SUFFIX",
+    "Project",
+    "ProjectError",
+    "from_bytes",
+    "newest_format",
+    "read_project",
+    "to_bytes",
+    "write_project",
+]
