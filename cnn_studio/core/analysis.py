@@ -10,7 +10,7 @@ from typing import NamedTuple
 from cnn_studio.core.graph import Graph, topological_order
 from cnn_studio.core.layers.base import Layer
 from cnn_studio.core.layers.endpoints import Input
-from cnn_studio.core.shapes import Reach, Shape, ShapeError, extend_reach, input_reach, merge_reach
+from cnn_studio.core.shapes import MAX_VALUES, Reach, Shape, ShapeError, extend_reach, input_reach, merge_reach
 from cnn_studio.core.words import Words
 from cnn_studio.i18n import N_
 
@@ -130,6 +130,8 @@ def facts_of(layer: Layer, inputs: tuple[Facts, ...]) -> Facts:
     reach = inputs[0].reach if len(inputs) == 1 else merge_reach(tuple(facts.reach for facts in inputs if facts.reach))
     assert reach is not None  # a node with a shape has a reach
     parameters = layer.parameter_count(*shapes)
+    if parameters > MAX_VALUES:
+        return Facts(tuple(shapes), error=too_heavy(parameters))
     return Facts(
         tuple(shapes),
         shape,
@@ -137,6 +139,15 @@ def facts_of(layer: Layer, inputs: tuple[Facts, ...]) -> Facts:
         parameters,
         parameters if layer.is_trainable else 0,
         layer.macs(*shapes),
+    )
+
+
+def too_heavy(parameters: int) -> ShapeError:
+    """The error of a layer whose weights no machine could hold."""
+    return ShapeError(
+        "too_many_parameters",
+        N_("it would have {parameters} parameters, more than any machine can hold"),
+        parameters=parameters,
     )
 
 

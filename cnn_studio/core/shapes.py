@@ -92,6 +92,10 @@ def transposed_size(size: int, kernel: int, stride: int, *, padding: int, extra:
     return (size - 1) * stride - 2 * padding + reach_of(kernel, dilation) + extra
 
 
+ROUNDING = 1e-6
+"""Positions between pixels (behind layers that enlarge) are sums of fractions, exact to less than this."""
+
+
 class Step(NamedTuple):
     """Along one axis, output unit ``o`` reads the inputs from ``o * jump + low`` to ``o * jump + high``."""
 
@@ -112,6 +116,7 @@ class Reach(NamedTuple):
 
     Per axis of the Input: the unit at index ``o`` sees the pixels from ``o * jump + low`` to
     ``o * jump + high``. ``picture`` are the sizes of the Input; ``whole`` that everything is seen.
+    Pixels beyond the picture count as seen, whatever the padding puts there.
     """
 
     steps: tuple[Step, ...]
@@ -123,7 +128,7 @@ class Reach(NamedTuple):
         """Pixels seen along each axis; may exceed the picture, as zeros around it are seen too."""
         if self.whole:
             return self.picture
-        return tuple(int(step.high - step.low) + 1 for step in self.steps)
+        return tuple(int(step.high - step.low + ROUNDING) + 1 for step in self.steps)
 
     @property
     def jump(self) -> tuple[float, ...]:
@@ -154,18 +159,17 @@ def extend_reach(reach: Reach, steps: tuple[Step, ...]) -> Reach:
 
 
 def merge_reach(reaches: tuple[Reach, ...]) -> Reach:
-    """The reach of a unit that joins several branches: all that any of them sees."""
+    """The reach of a unit that joins several branches: all that any of them sees.
+
+    Where neighbours of the branches lie at different distances in the picture, units drift apart and no
+    one distance tells what they see: the whole picture is said.
+    """
     first = reaches[0]
-    if any(reach.whole for reach in reaches) or any(len(reach.steps) != len(first.steps) for reach in reaches):
+    if any(reach.whole or len(reach.steps) != len(first.steps) for reach in reaches):
         return Reach(first.steps, first.picture, True)
-    return Reach(
-        tuple(
-            Step(
-                min(step.low for step in axis),
-                max(step.high for step in axis),
-                max(step.jump for step in axis),
-            )
-            for axis in zip(*(reach.steps for reach in reaches), strict=True)
-        ),
-        first.picture,
-    )
+    joined = []
+    for axis in zip(*(reach.steps for reach in reaches), strict=True):
+        if any(abs(step.jump - axis[0].jump) > ROUNDING for step in axis):
+            return Reach(first.steps, first.picture, True)
+        joined.append(Step(min(step.low for step in axis), max(step.high for step in axis), axis[0].jump))
+    return Reach(tuple(joined), first.picture)
