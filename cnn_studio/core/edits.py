@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from math import isnan
 from typing import Any
 
 from pydantic import ValidationError
 
 from cnn_studio.core.fields import explain
-from cnn_studio.core.graph import LONGEST_NAME, LONGEST_NOTE, Edge, Graph, Node, groups_without
+from cnn_studio.core.graph import FURTHEST, LONGEST_NOTE, Edge, Graph, Node, groups_without, id_problem, name_problem
 from cnn_studio.core.layers.base import Layer
-from cnn_studio.core.words import Words, say
+from cnn_studio.core.words import Words, one_line, say
 from cnn_studio.i18n import N_
 
 Point = tuple[float, float]
@@ -38,7 +39,7 @@ def node_of(graph: Graph, node_id: str) -> Node:
     """The node of that id. Raises EditError when there is none."""
     node = graph.nodes.get(node_id)
     if node is None:
-        raise EditError(N_("there is no layer “{id}” in this network"), id=node_id)
+        raise EditError(N_("there is no layer “{id}” in this network"), id=one_line(node_id))
     return node
 
 
@@ -57,10 +58,13 @@ def add(graph: Graph, layer: Layer, at: Point = (0.0, 0.0), *, node_id: str = ""
     """A new layer, not connected. Without ``node_id`` it gets ``graph.fresh_id(layer.stem)``, known beforehand."""
     node_id = node_id or graph.fresh_id(layer.stem)
     if node_id in graph.nodes or node_id in graph.groups:
-        raise EditError(N_("there is already a layer “{id}” in this network"), id=node_id)
-    name = name or node_id
+        raise EditError(N_("there is already a layer “{id}” in this network"), id=one_line(node_id))
+    problem = id_problem(node_id)
+    if problem:
+        raise EditError("{problem}", problem=problem)
+    name = name.strip() or node_id
     _check_name(graph, name)
-    return Graph({**graph.nodes, node_id: Node(node_id, layer, name, *at)}, graph.inputs, graph.groups)
+    return Graph({**graph.nodes, node_id: Node(node_id, layer, name, *_place(*at))}, graph.inputs, graph.groups)
 
 
 def add_after(graph: Graph, source: str, layer: Layer, *, node_id: str = "", name: str = "") -> Graph:
@@ -72,16 +76,17 @@ def add_after(graph: Graph, source: str, layer: Layer, *, node_id: str = "", nam
 
 def insert_on_edge(graph: Graph, source: str, target: str, layer: Layer, *, node_id: str = "") -> Graph:
     """A new layer in the middle of a connection; what follows it moves aside when there is no room."""
-    first, second = node_of(graph, source), node_of(graph, target)
-    if source not in graph.inputs_of(target):
-        raise EditError(N_("“{source}” and “{target}” are not connected"), source=first.name, target=second.name)
+    _check_connected(graph, source, target)
+    if layer.arity[1] == 0:
+        raise EditError(N_("an Input cannot stand between two layers"))
     node_id = node_id or graph.fresh_id(layer.stem)
+    first, second = graph.nodes[source], graph.nodes[target]
     width, height = second.x - first.x, second.y - first.y
-    if 0 <= max(abs(width), abs(height)) < 2 * SPACING:
+    if max(abs(width), abs(height)) < 2 * SPACING:
         sideways = abs(width) >= abs(height)
         step = (SPACING if width >= 0 else -SPACING, 0.0) if sideways else (0.0, SPACING if height >= 0 else -SPACING)
         graph = shift(graph, {target} | graph.downstream(target), *step)
-        second = graph.nodes[target]
+        first, second = graph.nodes[source], graph.nodes[target]
     graph = add(graph, layer, ((first.x + second.x) / 2, (first.y + second.y) / 2), node_id=node_id)
     sources = tuple(node_id if one == source else one for one in graph.inputs[target])
     graph = _with_inputs(graph, {**graph.inputs, node_id: (source,), target: sources})
@@ -128,11 +133,9 @@ def changed_layer(layer: Layer, values: Mapping[str, Any]) -> Layer:
 
 
 def _check_name(graph: Graph, name: str, own: str = "") -> None:
-    if not name.strip():
-        raise EditError(N_("a name cannot be empty"))
-    if len(name) > LONGEST_NAME:
-        raise EditError(N_("a name may have at most {limit} letters, and this one has {count}"),
-                        limit=LONGEST_NAME, count=len(name))  # fmt: skip
+    problem = name_problem(name)
+    if problem:
+        raise EditError("{problem}", problem=problem)
     if any(node.name == name and node.id != own for node in graph.nodes.values()):
         raise EditError(N_("another layer is already called “{name}”"), name=name)
 
@@ -149,7 +152,8 @@ def set_note(graph: Graph, node_id: str, note: str) -> Graph:
     if len(note) > LONGEST_NOTE:
         raise EditError(N_("a note may have at most {limit} letters, and this one has {count}"),
                         limit=LONGEST_NOTE, count=len(note))  # fmt: skip
-    return _with_node(graph, replace(node_of(graph, node_id), note=note))
+    whole = note.encode("utf-8", "replace").decode("utf-8")  # half a character could not be saved
+    return _with_node(graph, replace(node_of(graph, node_id), note=whole))
 
 
 def remove(graph: Graph, node_ids: Iterable[str], *, heal: bool = True) -> Graph:
@@ -218,10 +222,15 @@ def connect(graph: Graph, source: str, target: str, port: int | None = None) -> 
 
 def disconnect(graph: Graph, source: str, target: str) -> Graph:
     """Without one connection."""
-    sources = graph.inputs_of(target)
-    if source not in sources:
-        raise EditError(N_("“{source}” and “{target}” are not connected"), source=source, target=target)
-    return _with_inputs(graph, {**graph.inputs, target: tuple(one for one in sources if one != source)})
+    _check_connected(graph, source, target)
+    left = tuple(one for one in graph.inputs[target] if one != source)
+    return _with_inputs(graph, {**graph.inputs, target: left})
+
+
+def _check_connected(graph: Graph, source: str, target: str) -> None:
+    first, second = node_of(graph, source), node_of(graph, target)
+    if source not in graph.inputs_of(target):
+        raise EditError(N_("“{source}” and “{target}” are not connected"), source=first.name, target=second.name)
 
 
 def reconnect(graph: Graph, edge: Edge, *, source: str = "", target: str = "") -> Graph:
@@ -235,8 +244,9 @@ def reconnect(graph: Graph, edge: Edge, *, source: str = "", target: str = "") -
 
 def reorder_inputs(graph: Graph, target: str, sources: tuple[str, ...]) -> Graph:
     """The same inputs in another order (it matters to Concatenate)."""
+    node = node_of(graph, target)
     if sorted(sources) != sorted(graph.inputs_of(target)):
-        raise EditError(N_("these are not the inputs of “{name}”"), name=node_of(graph, target).name)
+        raise EditError(N_("these are not the inputs of “{name}”"), name=node.name)
     return _with_inputs(graph, {**graph.inputs, target: sources})
 
 
@@ -247,8 +257,16 @@ def move(graph: Graph, places: Mapping[str, Point]) -> Graph:
     """Layers at other places."""
     nodes = dict(graph.nodes)
     for node_id, (x, y) in places.items():
-        nodes[node_id] = replace(node_of(graph, node_id), x=float(x), y=float(y))
+        x, y = _place(x, y)  # noqa: PLW2901
+        nodes[node_id] = replace(node_of(graph, node_id), x=x, y=y)
     return graph.with_nodes(nodes)
+
+
+def _place(x: float, y: float) -> Point:
+    """The nearest place that the canvas has."""
+    if isnan(x) or isnan(y):
+        raise EditError(N_("a layer cannot stand nowhere"))
+    return max(-FURTHEST, min(float(x), FURTHEST)), max(-FURTHEST, min(float(y), FURTHEST))
 
 
 def shift(graph: Graph, node_ids: Iterable[str], dx: float, dy: float) -> Graph:

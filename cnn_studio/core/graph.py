@@ -21,6 +21,10 @@ from cnn_studio.i18n import N_
 IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 LONGEST_NAME = 80
 LONGEST_NOTE = 10_000
+DEEPEST_GROUP = 100
+"""Groups inside one another, at most."""
+FURTHEST = 1e7
+"""Points from the origin of the canvas, at most."""
 
 
 class Edge(NamedTuple):
@@ -266,10 +270,10 @@ def name_problem(name: str) -> Words | None:
 
 
 def id_problem(node_id: str) -> Words | None:
-    """Why nothing can have that id, or None when it can: it must be a name in Python, not taken by the language."""
-    if IDENTIFIER.match(node_id) and len(node_id) <= LONGEST_NAME and node_id not in RESERVED:
+    """Why nothing can have that id, or None when it can: it must be a name that Python allows."""
+    if IDENTIFIER.match(node_id) and len(node_id) <= LONGEST_NAME and not keyword.iskeyword(node_id):
         return None
-    return say(N_("“{id}” cannot be an id: it must be a free Python name"), id=one_line(node_id))
+    return say(N_("“{id}” cannot be an id: it must be a name as Python has them"), id=one_line(node_id))
 
 
 def identifier(name: str, fallback: str) -> str:

@@ -9,8 +9,17 @@ from typing import Any, TypeVar
 from pydantic import Field, ValidationError
 
 from cnn_studio.core.fields import Model, explain
-from cnn_studio.core.files import ProjectError
-from cnn_studio.core.graph import LONGEST_NAME, LONGEST_NOTE, Graph, Group, Node, id_problem, name_problem
+from cnn_studio.core.graph import (
+    DEEPEST_GROUP,
+    FURTHEST,
+    LONGEST_NAME,
+    LONGEST_NOTE,
+    Graph,
+    Group,
+    Node,
+    id_problem,
+    name_problem,
+)
 from cnn_studio.core.json_text import refuse
 from cnn_studio.core.layers import layers
 from cnn_studio.core.layers.base import Layer
@@ -20,9 +29,6 @@ from cnn_studio.i18n import N_
 
 MOST_LAYERS = 100_000
 MOST_CONNECTIONS = 1_000_000
-DEEPEST_GROUP = 100
-FURTHEST = 1e7
-"""Points from the origin of the canvas, at most."""
 
 Place = Words | str
 M = TypeVar("M", bound=Model)
@@ -235,6 +241,3 @@ def _check_parents(groups: Mapping[str, Group], places: Mapping[str, Words]) -> 
     for group_id, group in groups.items():
         if not group.members and group_id not in parents:
             refuse(places[group_id], N_("it has no layers"))
-
-
-__all__ = ["FURTHEST", "MOST_LAYERS", "ProjectError", "checked", "graph_text", "read_graph"]

@@ -2,30 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from itertools import count
 
-from cnn_studio.core.edits import EditError, Point, node_of
-from cnn_studio.core.graph import LONGEST_NAME, Graph, Group, groups_without
+from cnn_studio.core.edits import EditError, Point, node_of, shift
+from cnn_studio.core.graph import DEEPEST_GROUP, Graph, Group, groups_without, name_problem
+from cnn_studio.core.words import one_line
 from cnn_studio.i18n import N_
 
 
 def group(graph: Graph, node_ids: Iterable[str], name: str, *, folded: bool = False, block: str = "") -> Graph:
-    """A new group around layers. They leave the groups they were in, unless those lie around all of them."""
-    members = frozenset(node_ids)
-    for node_id in members:
+    """A new group around layers, inside the innermost group around all of them.
+
+    Groups that lie wholly among the layers go into the new one; other groups lose the layers that are taken.
+    """
+    chosen = frozenset(node_ids)
+    for node_id in chosen:
         node_of(graph, node_id)
-    if not members:
+    if not chosen:
         raise EditError(N_("choose at least one layer to make a group"))
-    owners = {next(iter(graph.groups_around(node_id)), None) for node_id in members}
-    parent = owners.pop() if len(owners) == 1 else None
-    groups = groups_without(graph.groups, members, keep=parent.id if parent else "")
     group_id = graph.fresh_id("group")
-    groups[group_id] = Group(group_id, name.strip() or group_id, members, folded, parent.id if parent else "", block)
+    name = name.strip() or group_id
+    _check_name(name)
+    parent = _innermost_around(graph, chosen)
+    if parent and len(_path(graph, parent)) >= DEEPEST_GROUP:
+        raise EditError(N_("groups may be nested at most {limit} deep"), limit=DEEPEST_GROUP)
+    every = all_members(graph)
+    inner = {key for key, members in every.items() if members <= chosen and key != parent}
+    inside = frozenset().union(*(graph.groups[key].members for key in inner))
+    groups = {
+        key: replace(one, parent=group_id) if key in inner and one.parent not in inner else one
+        for key, one in graph.groups.items()
+    }
+    groups = groups_without(groups, chosen - inside, keep=parent)
     if parent:
-        rest = replace(parent, members=parent.members - members)
-        groups[parent.id] = rest
+        groups[parent] = replace(groups[parent], members=groups[parent].members - chosen)
+    groups[group_id] = Group(group_id, name, chosen - inside, folded, parent, block)
     return Graph(graph.nodes, graph.inputs, groups)
+
+
+def _innermost_around(graph: Graph, node_ids: frozenset[str]) -> str:
+    """Id of the smallest group that holds all of these layers, or ""."""
+    every = all_members(graph)
+    around = [one.id for one in graph.groups_around(next(iter(node_ids))) if node_ids <= every[one.id]]
+    return around[0] if around else ""
+
+
+def _path(graph: Graph, group_id: str) -> list[str]:
+    """A group and those around it."""
+    path = []
+    while group_id:
+        path.append(group_id)
+        group_id = graph.groups[group_id].parent
+    return path
 
 
 def ungroup(graph: Graph, group_id: str) -> Graph:
@@ -50,16 +80,21 @@ def fold(graph: Graph, group_id: str, folded: bool) -> Graph:
 
 def rename_group(graph: Graph, group_id: str, name: str) -> Graph:
     """Another name for a group."""
-    if not name.strip():
-        raise EditError(N_("a name cannot be empty"))
-    changed = replace(_group(graph, group_id), name=name.strip()[:LONGEST_NAME])
+    _check_name(name.strip())
+    changed = replace(_group(graph, group_id), name=name.strip())
     return replace(graph, groups={**graph.groups, group_id: changed})
+
+
+def _check_name(name: str) -> None:
+    problem = name_problem(name)
+    if problem:
+        raise EditError("{problem}", problem=problem)
 
 
 def _group(graph: Graph, group_id: str) -> Group:
     found = graph.groups.get(group_id)
     if found is None:
-        raise EditError(N_("there is no group “{id}” in this network"), id=group_id)
+        raise EditError(N_("there is no group “{id}” in this network"), id=one_line(group_id))
     return found
 
 
@@ -68,24 +103,39 @@ def piece(graph: Graph, node_ids: Iterable[str]) -> Graph:
     chosen = frozenset(node_ids)
     nodes = {node_id: node for node_id, node in graph.nodes.items() if node_id in chosen}
     inputs = {
-        target: tuple(source for source in sources if source in chosen)
+        target: kept
         for target, sources in graph.inputs.items()
-        if target in chosen
+        if target in chosen and (kept := tuple(source for source in sources if source in chosen))
     }
-    groups = {
-        key: one for key, one in graph.groups.items() if all_members(graph, key) <= chosen and all_members(graph, key)
-    }
+    every = all_members(graph)
+    groups = {key: one for key, one in graph.groups.items() if every[key] <= chosen}
     groups = {key: one if one.parent in groups else replace(one, parent="") for key, one in groups.items()}
-    return Graph(nodes, {target: sources for target, sources in inputs.items() if sources}, groups)
+    return Graph(nodes, inputs, groups)
 
 
-def all_members(graph: Graph, group_id: str) -> frozenset[str]:
-    """Members of a group and of the groups inside it."""
-    found = set(graph.groups[group_id].members)
-    for other in graph.groups.values():
-        if other.parent == group_id:
-            found |= all_members(graph, other.id)
-    return frozenset(found)
+def all_members(graph: Graph) -> Mapping[str, frozenset[str]]:
+    """For each group, its layers and those of the groups inside it."""
+    found = {key: set(one.members) for key, one in graph.groups.items()}
+    for key, one in graph.groups.items():
+        for outer in _path(graph, key)[1:]:
+            found[outer] |= one.members
+    return {key: frozenset(members) for key, members in found.items()}
+
+
+class _Names:
+    """Ids and names in use, and the next number to try after each stem."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.used = {*graph.nodes, *graph.groups, *graph.names}
+        self.numbers: dict[str, count[int]] = {}
+
+    def take(self, wanted: str, stem: str) -> str:
+        """The wanted word if it is free, else the stem and a number."""
+        numbers = self.numbers.setdefault(stem, count(1))
+        while wanted in self.used:
+            wanted = f"{stem}{next(numbers)}"
+        self.used.add(wanted)
+        return wanted
 
 
 def paste(graph: Graph, part: Graph, shift_by: Point = (0.0, 0.0)) -> tuple[Graph, dict[str, str]]:
@@ -93,21 +143,16 @@ def paste(graph: Graph, part: Graph, shift_by: Point = (0.0, 0.0)) -> tuple[Grap
 
     Returns the new graph and, for each id of ``part`` (layers and groups), its id in the result.
     """
+    part = shift(part, part.nodes, *shift_by)
+    free = _Names(graph)
     new_ids: dict[str, str] = {}
-    taken: set[str] = set()
     nodes = dict(graph.nodes)
-    used = {*graph.nodes, *graph.groups, *graph.names}
     for node in part.nodes.values():
-        free = node.id not in used and node.id not in taken
-        new_ids[node.id] = node.id if free else graph.fresh_id(node.layer.stem, taken)
-        name = node.name if node.name not in used and node.name not in taken else new_ids[node.id]
-        taken |= {new_ids[node.id], name}
-        nodes[new_ids[node.id]] = replace(
-            node, id=new_ids[node.id], name=name, x=node.x + shift_by[0], y=node.y + shift_by[1]
-        )
+        own = new_ids[node.id] = free.take(node.id, node.layer.stem)
+        name = own if node.name in (node.id, own) or node.name in free.used else free.take(node.name, node.layer.stem)
+        nodes[own] = replace(node, id=own, name=name)
     for key in part.groups:
-        new_ids[key] = key if key not in used and key not in taken else graph.fresh_id("group", taken)
-        taken.add(new_ids[key])
+        new_ids[key] = free.take(key, "group")
     inputs = {new_ids[target]: tuple(new_ids[source] for source in sources) for target, sources in part.inputs.items()}
     groups = {
         new_ids[one.id]: replace(
