@@ -8,8 +8,9 @@ from functools import cached_property
 
 from cnn_studio.core.analysis import Report, analyse
 from cnn_studio.core.export import ExportError
-from cnn_studio.core.graph import Graph, Group, Node
+from cnn_studio.core.graph import Graph, Node
 from cnn_studio.core.layers.endpoints import AuxiliaryOutput, Input, Output
+from cnn_studio.core.reading import reading_order, trunk_of
 from cnn_studio.i18n import N_
 
 MAIN = "x"
@@ -43,11 +44,6 @@ def sound_report(graph: Graph) -> Report:
         if node_id in wanted & report.cyclic and node_id in graph.downstream(node_id):
             raise ExportError(N_("“{name}” stands on a cycle: its output comes back to it"), name=node.name)
     return report
-
-
-def group_path(graph: Graph, node_id: str) -> tuple[Group, ...]:
-    """The groups around a node, the outermost first."""
-    return tuple(reversed(graph.groups_around(node_id)))
 
 
 @dataclass(frozen=True)
@@ -106,14 +102,7 @@ class Flow:
     @cached_property
     def trunk(self) -> frozenset[str]:
         """Ids of the nodes on which an answer depends, auxiliary ones left aside."""
-        found: set[str] = set()
-        waiting = list(self.answers)
-        while waiting:
-            node_id = waiting.pop()
-            if node_id not in found:
-                found.add(node_id)
-                waiting.extend(self.sources[node_id])
-        return frozenset(found)
+        return trunk_of(self.graph)
 
     @cached_property
     def parameters(self) -> int:
@@ -122,46 +111,12 @@ class Flow:
 
     @cached_property
     def order(self) -> tuple[str, ...]:
-        """Ids of the nodes that compute, Inputs first; one branch is written to its end before the next begins."""
-        missing = {node_id: len(set(sources)) for node_id, sources in self.sources.items()}
-        found = list(self.inputs)
-        stack: list[str] = []
-        for node_id in self.inputs:
-            stack = [*reversed(self._released(node_id, missing)), *stack]
-        while stack:
-            node_id = stack.pop()
-            found.append(node_id)
-            stack.extend(reversed(self._released(node_id, missing)))
-        return tuple(found)
-
-    def _released(self, node_id: str, missing: dict[str, int]) -> list[str]:
-        """The users that have all their inputs now, in the order in which to write them."""
-        ready = []
-        for user in self.users[node_id]:
-            missing[user] -= 1
-            if missing[user] == 0:
-                ready.append(user)
-        own = group_path(self.graph, node_id)
-        two = len(self.branches(node_id)) == 2
-        return sorted(
-            ready,
-            key=lambda user: (
-                user in self.trunk,  # what ends beside the trunk is done with at once
-                group_path(self.graph, user)[: len(own)] != own,
-                self._run(user) if two else 0,  # of two branches the short one first
-            ),
-        )
+        """Ids of the nodes that compute, Inputs first, as people read them."""
+        return tuple(node_id for node_id in reading_order(self.graph) if node_id in self.sources)
 
     def branches(self, node_id: str) -> list[str]:
         """The users that carry on the trunk and take this value alone (not merges)."""
         return [user for user in self.users[node_id] if user in self.trunk and len(self.sources[user]) == 1]
-
-    def _run(self, node_id: str) -> int:
-        """How many layers follow one another from here, up to the next merge or branching."""
-        length = 1
-        while len(users := self.users[node_id]) == 1 and len(self.sources[users[0]]) == 1:
-            node_id, length = users[0], length + 1
-        return length
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from cnn_studio.core.calls import Arg, Call
 from cnn_studio.core.export import Exporter, exporters
 from cnn_studio.core.export.code import INDENT, WIDTH, call_lines, class_name, commented, docstring_text, one_line
-from cnn_studio.core.export.flow import Flow, Line, Script, flow_of, group_path, script_of
+from cnn_studio.core.export.flow import Flow, Line, Script, flow_of, script_of
 from cnn_studio.core.export.helpers import HELPERS
 from cnn_studio.core.graph import Graph, identifiers
+from cnn_studio.core.reading import group_path
 from cnn_studio.core.shapes import Shape
 from cnn_studio.core.words import Words, say
 from cnn_studio.i18n import N_, _
