@@ -5,14 +5,13 @@ from torch import nn
 
 
 class GaussianNoise(nn.Module):
-    """Adds normal noise while training."""
+    """Adds normal noise of the given standard deviation while training."""
 
     def __init__(self, deviation: float) -> None:
         super().__init__()
         self.deviation = deviation
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        return x + self.deviation * torch.randn_like(x) if self.training else x
-
-    def extra_repr(self) -> str:
-        return f"deviation={self.deviation}"
+        if not self.training:
+            return x
+        return x + self.deviation * torch.randn_like(x)
