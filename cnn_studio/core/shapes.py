@@ -116,7 +116,8 @@ class Reach(NamedTuple):
 
     Per axis of the Input: the unit at index ``o`` sees the pixels from ``o * jump + low`` to
     ``o * jump + high``. ``picture`` are the sizes of the Input; ``whole`` that everything is seen.
-    Pixels beyond the picture count as seen, whatever the padding puts there.
+    Pixels beyond the picture count as seen, whatever the padding puts there. Behind layers that enlarge, where
+    units lie between pixels, these are bounds: no unit sees beyond them.
     """
 
     steps: tuple[Step, ...]

@@ -2,6 +2,7 @@
 
 import copy
 import inspect
+from collections.abc import Iterator
 from dataclasses import replace
 from random import Random
 
@@ -33,6 +34,15 @@ from tests.helpers.networks import SENSIBLE, Taste, chain, joined, make, random_
 
 SMALL = Taste(layers=(1, 10), ranks=SENSIBLE.ranks, absurd=0.0, branching=0.5, keep_refused=False)
 LIGHT = 3_000_000
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    """Small tensors gain nothing from threads, and lose much where tests run side by side."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
 
 
 def light_networks(seeds):
