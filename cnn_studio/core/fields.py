@@ -27,13 +27,14 @@ _SIZE_WANTED = N_("{label} must be one whole number, or one per axis (at most 3)
 _SIZE_OR_WORD_WANTED = N_(
     "{label} must be a whole number, one per axis (at most 3), or one of {choices}, but it is {value}"
 )
-_SEQUENCE_WANTED = N_("{label} must be a list of whole numbers, but it is {value}")
+_SEQUENCE_WANTED = N_("{label} must be a list of {fewest} to {most} whole numbers, but it is {value}")
 _NUMBERS_WANTED = N_("{label} must be a list of at most {limit} numbers, but it is {value}")
 _WHOLE_WANTED = N_("{label} must be a whole number, but it is {value}")
 _TOO_SMALL = N_("{label} must be at least {limit}, but it is {value}")
 _TOO_LARGE = N_("{label} must be at most {limit}, but it is {value}")
 _NUMBER_WANTED = N_("{label} must be a number, but it is {value}")
 _FLAG_WANTED = N_("{label} must be yes or no, but it is {value}")
+_TOO_LONG = N_("{label} may have at most {limit} characters, but it is {value}")
 _TEXT_WANTED = N_("{label} must be a text, but it is {value}")
 _CHOICE_WANTED = N_("{label} must be one of {choices}, but it is {value}")
 _MISSING = N_("{label} is missing")
@@ -66,6 +67,10 @@ class SizeBounds:
             return _SEQUENCE_WANTED
         return _SIZE_OR_WORD_WANTED if self.words else _SIZE_WANTED
 
+    def refusal(self) -> PydanticCustomError:
+        """The error of a value that is not even of the right form."""
+        return PydanticCustomError("studio", self.wanted, {"fewest": self.axes[0], "most": self.axes[1]})
+
     def check(self, value: Any) -> Size | str:
         """The value in its canonical form; refuses with the reason's type in a PydanticCustomError."""
         if type(value) is int and self.single:
@@ -75,9 +80,9 @@ class SizeBounds:
         elif isinstance(value, (list, tuple)) and all(type(item) is int for item in value):
             numbers = value = tuple(value)
         else:
-            raise PydanticCustomError("studio", self.wanted)
+            raise self.refusal()
         if isinstance(value, tuple) and not self.axes[0] <= len(value) <= self.axes[1]:
-            raise PydanticCustomError("studio", self.wanted)
+            raise self.refusal()
         for number in numbers:
             if number < self.minimum:
                 raise PydanticCustomError("studio", _TOO_SMALL, {"limit": self.minimum})
@@ -120,6 +125,7 @@ class FieldSpec:
 
     ``editor`` is "number" (whole), "decimal", "numbers", "size", "choice", "flag" or "text". ``choices`` maps
     stored values to labels (marked, not yet translated); for a size they are its allowed words.
+    ``axes`` are the fewest and the most numbers of a size that is given as a list.
     """
 
     name: str
@@ -133,6 +139,7 @@ class FieldSpec:
     choices: Mapping[str, str] | None = None
     single: bool = True
     advanced: bool = False
+    axes: tuple[int, int] = (1, MAX_AXES)
 
 
 class FieldProblem(NamedTuple):
@@ -231,7 +238,7 @@ def _spec(name: str, studio: Any, default: Any, metadata: list[Any]) -> FieldSpe
             minimum, maximum = constraint.minimum, constraint.maximum
         minimum = getattr(constraint, "ge", minimum)
         maximum = getattr(constraint, "le", maximum)
-    return FieldSpec(name=name, default=default, minimum=minimum, maximum=maximum, **studio)
+    return FieldSpec(name=name, default=default, minimum=minimum, maximum=maximum, axes=axes, **studio)
 
 
 def spec(model: type[BaseModel], name: str) -> FieldSpec:
@@ -252,6 +259,7 @@ _TEMPLATES = {
     "finite_number": _NUMBER_WANTED,
     "bool_type": _FLAG_WANTED,
     "string_type": _TEXT_WANTED,
+    "string_too_long": _TOO_LONG,
     "literal_error": _CHOICE_WANTED,
     "missing": _MISSING,
     "extra_forbidden": _EXTRA,
@@ -268,9 +276,9 @@ def _explain_one(one: dict[str, Any], model: type[BaseModel]) -> FieldProblem:
     context = one.get("ctx") or {}
     label = _label(path, model)
     template = one["msg"] if one["type"] == "studio" else _TEMPLATES.get(one["type"], _OTHER)
-    limit = context.get("ge", context.get("le", context.get("limit")))
-    values = {"label": label, "value": _shown(one.get("input")), "limit": limit, "choices": _choices(path, model)}
-    return FieldProblem(path, say(template, **values))
+    limits = [context[name] for name in ("ge", "le", "limit", "max_length") if name in context]
+    values = {"label": label, "value": _shown(one.get("input")), "choices": _choices(path, model)}
+    return FieldProblem(path, say(template, **values, **({"limit": limits[0]} if limits else context)))
 
 
 def _label(path: tuple[str | int, ...], model: type[BaseModel]) -> Words | str:

@@ -1,0 +1,201 @@
+"""Where and how a network runs: device, precision, memory layout and threads, chosen by a short measurement.
+
+The choice is kept for each machine and network, so that it is measured once. A plan may fix any of it.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from pathlib import Path
+
+import torch
+from torch import Tensor, nn
+
+from cnn_studio.core.plans.plan import TrainingPlan
+from cnn_studio.engine.datasets.base import DataError
+from cnn_studio.i18n import N_
+
+SECONDS = 1.0
+"""About how long the measurement may take."""
+
+_PRECISIONS = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
+
+
+@dataclass(frozen=True)
+class Placement:
+    """A device and how to use it. ``threads`` counts processor threads; it is 0 on other devices."""
+
+    device: str
+    precision: str
+    threads: int
+    memory_format: str
+
+    @property
+    def torch_device(self) -> torch.device:
+        """The device as torch names it."""
+        return torch.device(self.device)
+
+    def autocast(self) -> AbstractContextManager[object]:
+        """The context in which forward passes run."""
+        if self.precision == "fp32":
+            return nullcontext()
+        return torch.autocast(self.device.partition(":")[0], dtype=_PRECISIONS[self.precision])
+
+    def arranged(self, batch: Tensor) -> Tensor:
+        """A batch in the chosen memory layout."""
+        if self.memory_format == "channels_last":
+            if batch.ndim == 4:
+                return batch.contiguous(memory_format=torch.channels_last)
+            if batch.ndim == 5:
+                return batch.contiguous(memory_format=torch.channels_last_3d)
+        return batch
+
+    def arrange(self, network: nn.Module, rank: int) -> nn.Module:
+        """The network on the device, its kernels in the chosen memory layout; ``rank`` is that of the input."""
+        network = network.to(self.torch_device)
+        if self.memory_format == "channels_last" and rank in (2, 3):
+            layout = torch.channels_last if rank == 2 else torch.channels_last_3d
+            for parameter in network.parameters():
+                if parameter.ndim == rank + 2:
+                    parameter.data = parameter.data.contiguous(memory_format=layout)
+        return network
+
+    @contextmanager
+    def threads_used(self) -> Iterator[None]:
+        """Torch's number of threads set while the context lasts."""
+        before = torch.get_num_threads()
+        if self.threads and self.threads != before:
+            torch.set_num_threads(self.threads)
+        try:
+            yield
+        finally:
+            if torch.get_num_threads() != before:
+                torch.set_num_threads(before)
+
+
+def available_devices() -> list[str]:
+    """Devices of this machine, the fastest first."""
+    found = []
+    if torch.cuda.is_available():
+        found.append("cuda")
+    if torch.backends.mps.is_available():
+        found.append("mps")
+    return [*found, "cpu"]
+
+
+def candidates(plan: TrainingPlan, rank: int) -> list[Placement]:
+    """The placements worth trying for a plan. Raises DataError when the plan wants a device that is not there."""
+    devices = available_devices()
+    if plan.device != "auto" and plan.device not in devices:
+        raise DataError(
+            N_("this machine has no {device}: choose “cpu” or “auto” as the device"), device=plan.device.upper()
+        )
+    device = plan.device if plan.device != "auto" else devices[0]
+    threads = [0]
+    if device == "cpu":
+        cores = max(1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+        threads = [plan.threads] if plan.threads else sorted({cores, max(1, cores // 2), 1}, reverse=True)
+    precisions = [plan.precision] if plan.precision != "auto" else _precisions_of(device)
+    layouts = [plan.memory_format] if plan.memory_format != "auto" else ["channels_last", "channels_first"]
+    if rank not in (2, 3):
+        layouts = layouts[-1:]
+    return [
+        Placement(device, precision, count, layout)
+        for count in threads
+        for precision in precisions
+        for layout in layouts
+    ]
+
+
+def _precisions_of(device: str) -> list[str]:
+    if device == "cuda":
+        return ["bf16" if torch.cuda.is_bf16_supported(including_emulation=False) else "fp16", "fp32"]
+    if device == "cpu" and _fast_bf16():
+        return ["bf16", "fp32"]
+    return ["fp32"]
+
+
+def _fast_bf16() -> bool:
+    """Whether the processor multiplies in bf16 by itself; elsewhere it is emulated and slower than fp32."""
+    return bool(torch.cpu._is_avx512_bf16_supported() or torch.cpu._is_amx_tile_supported())
+
+
+def machine_key(what: str) -> str:
+    """A short key of this machine and of something measured on it."""
+    parts = (
+        platform.machine(),
+        platform.processor(),
+        str(os.cpu_count()),
+        torch.__version__,
+        ",".join(available_devices()),
+    )
+    return sha256("|".join((*parts, what)).encode()).hexdigest()[:24]
+
+
+def measured(
+    choices: list[Placement], step: Callable[[Placement], Callable[[], None]], seconds: float = SECONDS
+) -> Placement:
+    """The fastest of several placements.
+
+    ``step(placement)`` prepares a placement and gives a function that takes one training step. Each round halves the
+    field, so that the time goes to those that are close.
+    """
+    left = list(choices)
+    budget = seconds / max(1, len(choices).bit_length())
+    while len(left) > 1:
+        share = budget / len(left)
+        times = {placement: _time_of(placement, step(placement), share) for placement in left}
+        left = sorted(left, key=times.__getitem__)[: (len(left) + 1) // 2]
+    return left[0]
+
+
+def _time_of(placement: Placement, take: Callable[[], None], share: float) -> float:
+    """Shortest time of a step within a share of the budget; the first step only warms up."""
+    with placement.threads_used():
+        take()
+        best, end = float("inf"), time.perf_counter() + share
+        while True:
+            start = time.perf_counter()
+            take()
+            now = time.perf_counter()
+            best = min(best, now - start)
+            if now >= end:
+                return best
+
+
+def remembered(cache: Path | None, key: str, choices: list[Placement]) -> Placement | None:
+    """What was measured before for this key, if it is still among the choices; a damaged cache is as none."""
+    if cache is None:
+        return None
+    try:
+        stored = json.loads(cache.read_text(encoding="utf-8"))[key]
+        placement = Placement(**stored)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return placement if placement in choices else None
+
+
+def remember(cache: Path | None, key: str, placement: Placement) -> None:
+    """Keep a measurement; a cache that cannot be written is no reason to stop."""
+    if cache is None:
+        return
+    try:
+        stored = json.loads(cache.read_text(encoding="utf-8"))
+        stored = stored if isinstance(stored, dict) else {}
+    except (OSError, ValueError):
+        stored = {}
+    stored[key] = asdict(placement)
+    try:
+        cache.parent.mkdir(parents=True, exist_ok=True)
+        temporary = cache.with_suffix(f".{os.getpid()}.tmp")
+        temporary.write_text(json.dumps(stored, indent=1), encoding="utf-8")
+        temporary.replace(cache)
+    except OSError:
+        return

@@ -1,0 +1,118 @@
+"""Scores from counts: one matrix of counts per evaluation, and everything else follows from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+def confusion_counts(classes: int, truth: Tensor, answers: Tensor) -> Tensor:
+    """How often each true class (rows) was answered as each class (columns); (classes, classes), int64."""
+    return torch.bincount(truth * classes + answers, minlength=classes * classes).view(classes, classes)
+
+
+@dataclass(frozen=True)
+class ClassScores:
+    """Scores of one class; 0 where a division by nothing would be needed."""
+
+    precision: float
+    recall: float
+    f1: float
+    support: int
+
+
+def class_scores(confusion: Array) -> list[ClassScores]:
+    """Precision, recall, F1 and number of samples of each class."""
+    right = np.diag(confusion).astype(float)
+    answered, support = confusion.sum(0).astype(float), confusion.sum(1).astype(float)
+    precision = np.divide(right, answered, out=np.zeros_like(right), where=answered > 0)
+    recall = np.divide(right, support, out=np.zeros_like(right), where=support > 0)
+    both = precision + recall
+    f1 = np.divide(2 * precision * recall, both, out=np.zeros_like(right), where=both > 0)
+    return [
+        ClassScores(float(p), float(r), float(f), int(s))
+        for p, r, f, s in zip(precision, recall, f1, support, strict=True)
+    ]
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """How sure a network is against how often it is right, in bins of confidence.
+
+    Attributes:
+        confidence, accuracy: means of each bin; NaN where it is empty.
+        counts: samples in each bin.
+        error: expected calibration error (Naeini et al. 2015; Guo et al. 2017, arXiv:1706.04599).
+    """
+
+    confidence: Array
+    accuracy: Array
+    counts: Array
+    error: float
+
+
+def calibration(confidence: Array, right: Array, bins: int = 10) -> Calibration:
+    """Calibration of answers with these confidences (0..1) that were right or not."""
+    index = np.clip((confidence * bins).astype(int), 0, bins - 1)
+    counts = np.bincount(index, minlength=bins)
+    with np.errstate(invalid="ignore"):
+        mean = np.bincount(index, confidence, bins) / counts
+        accuracy = np.bincount(index, right.astype(float), bins) / counts
+    gap = np.nan_to_num(np.abs(mean - accuracy))
+    return Calibration(mean, accuracy, counts, float((gap * counts).sum() / max(counts.sum(), 1)))
+
+
+class Tally:
+    """Loss and answers of a stretch of batches, summed where the network runs and read once."""
+
+    def __init__(self, classes: int, device: torch.device) -> None:
+        self.classes = classes
+        self.samples = 0
+        self._loss = torch.zeros((), dtype=torch.float64, device=device)
+        self._top5 = torch.zeros((), dtype=torch.int64, device=device)
+        self._counts = torch.zeros((classes, classes), dtype=torch.int64, device=device)
+
+    def add(self, loss: Tensor, scores: Tensor, truth: Tensor) -> None:
+        """One batch: its mean loss, its scores (batch, classes) and its true classes (batch)."""
+        self.samples += len(truth)
+        self._loss += loss.detach().double() * len(truth)
+        self._counts += confusion_counts(self.classes, truth, scores.argmax(1))
+        if self.classes > 5:
+            top = scores.topk(5, dim=1).indices
+            self._top5 += (top == truth[:, None]).sum()
+
+    @property
+    def loss(self) -> float:
+        """Mean loss."""
+        return float(self._loss) / max(self.samples, 1)
+
+    @property
+    def accuracy(self) -> float:
+        """Share told right."""
+        return float(self._counts.diagonal().sum()) / max(self.samples, 1)
+
+    @property
+    def top5(self) -> float | None:
+        """Share whose class is among the five most likely; None with five classes or fewer."""
+        return float(self._top5) / max(self.samples, 1) if self.classes > 5 else None
+
+    @property
+    def confusion(self) -> Array:
+        """Counts so far: (classes, classes)."""
+        return self._counts.cpu().numpy()
+
+    def state(self) -> dict[str, Tensor]:
+        """Everything counted, to be kept in a checkpoint."""
+        return {"loss": self._loss, "top5": self._top5, "counts": self._counts}
+
+    def load(self, state: dict[str, Tensor]) -> None:
+        """Go on counting from a checkpoint."""
+        device = self._loss.device
+        self._loss, self._top5, self._counts = (state[name].to(device) for name in ("loss", "top5", "counts"))
+        self.samples = int(self._counts.sum())

@@ -1,0 +1,190 @@
+"""One pipeline between stored samples and the numbers that enter a network.
+
+The declared steps fall in two parts: those that change where pixels are (drawing, colour, size) act on one stored
+sample and keep its type; those that change values (invert, scale, mean and deviation) are one factor and one offset
+per channel, applied to whole batches where the network runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from cnn_studio.core.plans.base import Preparation
+from cnn_studio.core.plans.preparation import Colour, DrawnDigit, Invert, Resize, Scale, Standardize
+from cnn_studio.core.shapes import Shape
+from cnn_studio.engine.datasets.base import Array, DataError, Samples
+from cnn_studio.i18n import N_
+
+LUMA = np.array([299, 587, 114], dtype=np.int64)
+"""Weights of red, green and blue in a grey value (ITU-R BT.601), in thousandths; PIL uses the same."""
+
+
+class Pipeline:
+    """Declared steps, ready to be carried out.
+
+    Args:
+        steps: in order; steps on places come before steps on values whatever their order, as they commute.
+        peak: the stored value that stands for 1.0.
+    """
+
+    def __init__(self, steps: Sequence[Preparation], peak: float) -> None:
+        self.steps = tuple(steps)
+        self.peak = peak
+        self.places = [step for step in steps if isinstance(step, (DrawnDigit, Colour, Resize))]
+        self.values_steps = [step for step in steps if isinstance(step, (Invert, Scale, Standardize))]
+
+    def output_shape(self, shape: Shape) -> Shape:
+        """Shape of a prepared sample."""
+        for step in self.places:
+            shape = step.output_shape(shape)
+        return shape
+
+    def sample(self, stored: Array) -> Array:
+        """One stored sample (channels, \\*sizes) with its pixels in their final places, same type."""
+        for step in self.places:
+            if isinstance(step, Colour):
+                stored = recolour(stored, step.mode)
+            elif isinstance(step, Resize):
+                stored = resize(stored, step.sizes, step.method)
+            else:
+                stored = as_drawn_digit(stored, self.peak)
+        return stored
+
+    def all(self, samples: Samples) -> Array:
+        """All samples of a split prepared: (n, channels, \\*sizes). Raises DataError where shapes differ in the end."""
+        if not self.places and samples.array is not None:
+            return np.ascontiguousarray(samples.array)
+        first = self.sample(samples.read(0))
+        out = np.empty((len(samples), *first.shape), first.dtype)
+        for index in range(len(samples)):
+            out[index] = self.checked(samples, index, first.shape)
+        return out
+
+    def checked(self, samples: Samples, index: int, shape: tuple[int, ...]) -> Array:
+        """One prepared sample. Raises DataError when it does not have the shape of the others."""
+        prepared = self.sample(samples.read(index))
+        if prepared.shape != shape:
+            raise DataError(
+                N_("sample “{name}” is {shape} and others are {wanted}: add the step “Size” to the preprocessing"),
+                name=samples.name_of(index),
+                shape=Shape(prepared.shape[0], prepared.shape[1:]),
+                wanted=Shape(shape[0], shape[1:]),
+            )
+        return prepared
+
+    def affine(self, channels: int) -> tuple[list[float], list[float]]:
+        """Factor and offset of each channel that the steps on values come to."""
+        factor, offset, peak = np.ones(channels), np.zeros(channels), self.peak
+        for step in self.values_steps:
+            if isinstance(step, Invert):
+                factor, offset = -factor, peak - offset
+            elif isinstance(step, Scale):
+                factor, offset, peak = factor / peak, offset / peak, 1.0
+            elif isinstance(step, Standardize):
+                mean, deviation = per_channel(step.mean, channels), per_channel(step.deviation, channels)
+                factor, offset = factor / deviation, (offset - mean) / deviation
+        return list(map(float, factor)), list(map(float, offset))
+
+    def values(self, batch: Tensor) -> Tensor:
+        """A batch of prepared samples (n, channels, \\*sizes) as the decimal numbers that enter the network."""
+        factor, offset = self.affine(batch.shape[1])
+        batch = batch.float()
+        if len(set(factor)) == 1 and len(set(offset)) == 1:
+            return batch.mul_(factor[0]).add_(offset[0]) if offset[0] else batch.mul_(factor[0])
+        view = (1, -1) + (1,) * (batch.ndim - 2)
+        return batch.mul_(batch.new_tensor(factor).view(view)).add_(batch.new_tensor(offset).view(view))
+
+
+def per_channel(numbers: tuple[float, ...], channels: int) -> Any:
+    """Numbers for each channel. Raises DataError when there is neither one nor one for each."""
+    if len(numbers) not in (1, channels):
+        raise DataError(
+            N_("“Mean and deviation” has {count} numbers, and samples have {channels} channels"),
+            count=len(numbers), channels=channels,
+        )  # fmt: skip
+    return np.broadcast_to(np.asarray(numbers, dtype=float), (channels,))
+
+
+def recolour(stored: Array, mode: str) -> Array:
+    """A picture with one channel or three; the type is kept."""
+    if mode == "grey":
+        if stored.shape[0] != 3:
+            return stored[:1]
+        grey = np.tensordot(LUMA, stored.astype(np.int64 if stored.dtype.kind in "iu" else float), 1) / 1000
+        return (np.rint(grey) if stored.dtype.kind in "iu" else grey).astype(stored.dtype)[None]
+    return np.repeat(stored[:1], 3, axis=0) if stored.shape[0] != 3 else stored
+
+
+def as_drawn_digit(stored: Array, peak: float) -> Array:
+    """A picture prepared as the MNIST digits were: (1, 28, 28)."""
+    from cnn_studio.engine.drawing import prepare
+
+    ink = recolour(stored, "grey")[0].astype(np.float32) / peak
+    return prepare(ink)[None]
+
+
+def resize(stored: Array, sizes: tuple[int, ...], method: str) -> Array:
+    """A sample (channels, \\*n) with other sizes; bytes stay bytes."""
+    if stored.shape[1:] == sizes:
+        return stored
+    if len(sizes) != stored.ndim - 1:
+        raise DataError(
+            N_("“Size” has {count} numbers, and samples have {axes} axes"), count=len(sizes), axes=stored.ndim - 1
+        )
+    if method == "stretch":
+        return _stretch(stored, sizes)
+    ratios = [wanted / n for wanted, n in zip(sizes, stored.shape[1:], strict=True)]
+    if len(sizes) == 1:  # sound is not made faster or slower: it is cut or filled up
+        return _place(stored, sizes)
+    ratio = min(ratios) if method == "fit" else max(ratios)
+    inner = tuple(max(1, round(n * ratio)) for n in stored.shape[1:])
+    return _place(_stretch(stored, inner), sizes)
+
+
+def _stretch(stored: Array, sizes: tuple[int, ...]) -> Array:
+    """Linear interpolation, smoothed where the sample shrinks."""
+    tensor = torch.from_numpy(np.ascontiguousarray(stored)).float()[None]
+    if len(sizes) == 2:
+        out = torch.nn.functional.interpolate(tensor, sizes, mode="bilinear", antialias=True, align_corners=False)
+    else:
+        out = torch.nn.functional.interpolate(
+            tensor, sizes, mode="linear" if len(sizes) == 1 else "trilinear", align_corners=False
+        )
+    result = out[0].numpy()
+    if stored.dtype.kind in "iu":
+        limits = np.iinfo(stored.dtype)
+        result = np.clip(np.rint(result), limits.min, limits.max)
+    return result.astype(stored.dtype)
+
+
+def _place(stored: Array, sizes: tuple[int, ...]) -> Array:
+    """The middle of a sample in a frame of other sizes; the frame continues the border's mean value."""
+    border = stored.reshape(stored.shape[0], -1)[:, [0, -1]].mean(1)
+    if stored.ndim == 2:
+        border = np.zeros(stored.shape[0])  # silence
+    out = np.empty((stored.shape[0], *sizes), stored.dtype)
+    out[...] = border.reshape(-1, *(1,) * len(sizes)).astype(stored.dtype)
+    target, source = [slice(None)], [slice(None)]
+    for n, wanted in zip(stored.shape[1:], sizes, strict=True):
+        length = min(n, wanted)
+        target.append(slice((wanted - length) // 2, (wanted - length) // 2 + length))
+        source.append(slice((n - length) // 2, (n - length) // 2 + length))
+    out[tuple(target)] = stored[tuple(source)]
+    return out
+
+
+def fitting_steps(samples: Samples, wanted: Shape) -> tuple[Preparation, ...]:
+    """The steps that bring samples to the shape a network takes, ending in values from 0 to 1."""
+    steps: list[Preparation] = []
+    shape = samples.shape
+    channels = shape.channels if shape else samples.read(0).shape[0]
+    if channels != wanted.channels and wanted.channels in (1, 3):
+        steps.append(Colour(mode="grey" if wanted.channels == 1 else "colour"))
+    if shape is None or shape.sizes != wanted.sizes:
+        steps.append(Resize(sizes=wanted.sizes, method="fit"))
+    return (*steps, Scale())
