@@ -69,7 +69,7 @@ class SizeBounds:
 
     def refusal(self) -> PydanticCustomError:
         """The error of a value that is not even of the right form."""
-        return PydanticCustomError("studio", self.wanted, {"fewest": self.axes[0], "most": self.axes[1]})
+        return PydanticCustomError("studio", self.wanted, {"min_axes": self.axes[0], "max_axes": self.axes[1]})
 
     def check(self, value: Any) -> Size | str:
         """The value in its canonical form; refuses with the reason's type in a PydanticCustomError."""
@@ -85,9 +85,9 @@ class SizeBounds:
             raise self.refusal()
         for number in numbers:
             if number < self.minimum:
-                raise PydanticCustomError("studio", _TOO_SMALL, {"limit": self.minimum})
+                raise PydanticCustomError("studio", _TOO_SMALL, {"ge": self.minimum})
             if number > self.maximum:
-                raise PydanticCustomError("studio", _TOO_LARGE, {"limit": self.maximum})
+                raise PydanticCustomError("studio", _TOO_LARGE, {"le": self.maximum})
         return value  # type: ignore[no-any-return]
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -105,14 +105,14 @@ class NumbersBounds:
     def check(self, value: Any) -> tuple[float, ...]:
         """The numbers as a tuple; refuses with the reason in a PydanticCustomError."""
         if not isinstance(value, (list, tuple)) or not 1 <= len(value) <= self.most:
-            raise PydanticCustomError("studio", _NUMBERS_WANTED, {"limit": self.most})
+            raise PydanticCustomError("studio", _NUMBERS_WANTED, {"max_length": self.most})
         for item in value:
             if type(item) not in (int, float) or not isfinite(item):
-                raise PydanticCustomError("studio", _NUMBERS_WANTED, {"limit": self.most})
+                raise PydanticCustomError("studio", _NUMBERS_WANTED, {"max_length": self.most})
             if item < self.minimum:
-                raise PydanticCustomError("studio", _TOO_SMALL, {"limit": self.minimum})
+                raise PydanticCustomError("studio", _TOO_SMALL, {"ge": self.minimum})
             if item > self.maximum:
-                raise PydanticCustomError("studio", _TOO_LARGE, {"limit": self.maximum})
+                raise PydanticCustomError("studio", _TOO_LARGE, {"le": self.maximum})
         return tuple(map(float, value))
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -233,7 +233,9 @@ def specs(model: type[BaseModel]) -> tuple[FieldSpec, ...]:
 
 def _spec(name: str, studio: Any, default: Any, metadata: list[Any]) -> FieldSpec:
     minimum = maximum = None
+    axes = (1, MAX_AXES)
     for constraint in metadata:
+        axes = getattr(constraint, "axes", axes)
         if isinstance(constraint, (SizeBounds, NumbersBounds)):
             minimum, maximum = constraint.minimum, constraint.maximum
         minimum = getattr(constraint, "ge", minimum)
@@ -266,6 +268,10 @@ _TEMPLATES = {
 }
 
 
+_LIMITS = {"ge": "limit", "le": "limit", "max_length": "limit", "min_axes": "fewest", "max_axes": "most"}
+"""What a refusal calls a bound -> its name in the templates; other names, as pydantic fills in those it knows."""
+
+
 def explain(error: ValidationError, model: type[BaseModel]) -> tuple[FieldProblem, ...]:
     """Every refusal of a model in our words, in the order of its fields."""
     return tuple(_explain_one(dict(one), model) for one in error.errors(include_url=False))
@@ -276,9 +282,9 @@ def _explain_one(one: dict[str, Any], model: type[BaseModel]) -> FieldProblem:
     context = one.get("ctx") or {}
     label = _label(path, model)
     template = one["msg"] if one["type"] == "studio" else _TEMPLATES.get(one["type"], _OTHER)
-    limits = [context[name] for name in ("ge", "le", "limit", "max_length") if name in context]
     values = {"label": label, "value": _shown(one.get("input")), "choices": _choices(path, model)}
-    return FieldProblem(path, say(template, **values, **({"limit": limits[0]} if limits else context)))
+    limits = {_LIMITS[name]: limit for name, limit in context.items() if name in _LIMITS}
+    return FieldProblem(path, say(template, **values, **limits))
 
 
 def _label(path: tuple[str | int, ...], model: type[BaseModel]) -> Words | str:

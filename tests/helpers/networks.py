@@ -99,7 +99,7 @@ def _size(rng: Random, spec: FieldSpec, shape: Shape, wild: bool) -> Any:
 def _list(rng: Random, spec: FieldSpec, shape: Shape, wild: bool) -> tuple[int, ...]:
     """A list of numbers; mostly the numbers of the shape in another order or factored otherwise."""
     if wild:
-        return tuple(rng.randint(int(spec.minimum or 0), 9) for _ in range(rng.randint(1, 3)))
+        return tuple(rng.randint(int(spec.minimum or 0), 9) for _ in range(rng.randint(*spec.axes)))
     numbers = [shape.channels, *shape.sizes]
     rng.shuffle(numbers)
     while len(numbers) > 1 and rng.random() < 0.3:
@@ -111,7 +111,7 @@ def _list(rng: Random, spec: FieldSpec, shape: Shape, wild: bool) -> tuple[int, 
             numbers[index : index + 1] = [divisor, number // divisor]
             break
     low, high = int(spec.minimum or 0), int(spec.maximum or 0)
-    return tuple(min(max(number, low), high) for number in numbers)
+    return tuple(min(max(number, low), high) for number in numbers[: spec.axes[1]])
 
 
 def random_layer(rng: Random, kind: str, shape: Shape, absurd: float = 0.0) -> Layer:
