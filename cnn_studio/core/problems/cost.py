@@ -1,0 +1,172 @@
+"""Networks out of proportion: parameters, memory, and how much of the picture is seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import partial
+
+from cnn_studio.core.analysis import BYTES
+from cnn_studio.core.graph import Node
+from cnn_studio.core.layers.sliding import SlidingLayer
+from cnn_studio.core.problems.base import KEEPS_CHANNELS, WARNING, Fix, Problem, Scene, global_rules
+from cnn_studio.core.problems.mending import exchange, inserting, new_layer, setting
+from cnn_studio.core.problems.speech import Bytes
+from cnn_studio.core.words import say
+from cnn_studio.i18n import N_
+
+MATTERS = 100_000
+"""Parameters below which no share is worth a word."""
+
+# -- parameters -------------------------------------------------------------------------------------------------------
+
+
+@global_rules.declare("dense_share")
+def dense_share(scene: Scene) -> Iterable[Problem]:
+    """One dense layer behind convolutions that holds more than 90 % of the parameters."""
+    total = scene.report.totals.parameters
+    if total < MATTERS:
+        return
+    facts = scene.report.facts
+    largest = max((node_id for node_id, kind in scene.marks.items() if kind == "dense"),
+                  key=lambda node_id: facts[node_id].parameters, default=None)  # fmt: skip
+    if largest is None or facts[largest].parameters <= 0.9 * total:
+        return
+    node = scene.graph.nodes[largest]
+    flatten = _flatten_before(scene, node)
+    if flatten is None:
+        return
+    own = facts[largest].parameters
+    yield Problem(
+        "dense_share", WARNING, (node.id, flatten.id),
+        say(N_("{name} holds {own} of the {total} parameters, {percent} %: {inputs} inputs for each of {units} units."),
+            name=node.name, own=own, total=total, percent=int(100 * own / total),
+            inputs=facts[largest].inputs[0].channels, units=scene.shape(node).channels),
+        say(N_("It needs much memory and many examples; one mean for each map, or one more pooling, leaves far fewer inputs.")),
+        lambda scene: _fewer_inputs(scene, flatten),
+    )  # fmt: skip
+
+
+def _flatten_before(scene: Scene, node: Node) -> Node | None:
+    """The Flatten that lays out, for a dense layer, maps in which something was looked for already."""
+    flatten = scene.before(node, KEEPS_CHANNELS - {"global_average_pool", "global_max_pool"})
+    if flatten is None or flatten.layer.kind != "flatten" or not scene.facts(flatten).inputs[0].rank:
+        return None
+    reach = scene.facts(flatten).reach
+    return flatten if reach and (reach.whole or max(reach.receptive_field) > 1) else None
+
+
+def _fewer_inputs(scene: Scene, flatten: Node) -> Iterator[Fix]:
+    label = say(N_("Global average pooling instead of {name}"), name=flatten.name)
+    yield Fix("global_pool", label, lambda graph: exchange(graph, flatten.id, new_layer("global_average_pool")))
+    source = scene.source(flatten)
+    label = say(N_("Max-pooling before {name}"), name=flatten.name)
+    yield inserting("insert_pool", source.id, flatten.id, new_layer("max_pool"), label=label)
+
+
+# -- receptive field --------------------------------------------------------------------------------------------------
+
+
+@global_rules.declare("receptive_field")
+def receptive_field(scene: Scene) -> Iterable[Problem]:
+    """Features that see less than half of the picture when the classifier takes them over.
+
+    Sound is left out: its features are short on purpose, and averaged over time.
+    """
+    for output in scene.marked("output"):
+        last = _before_classifier(scene, output)
+        if last is None:
+            continue
+        reach = scene.facts(last).reach
+        if reach is None or reach.whole or len(reach.picture) < 2:
+            continue
+        seen = reach.receptive_field
+        if max(seen) == 1 or all(2 * field >= size for field, size in zip(seen, reach.picture, strict=True)):
+            continue
+        axis = next(axis for axis, size in enumerate(reach.picture) if 2 * seen[axis] < size)
+        yield Problem(
+            "receptive_field", WARNING, (last.id,),
+            say(N_("A unit of {name} sees {seen} of {picture} pixels, less than half: 2·{field} = {double} < {size}."),
+                name=last.name, seen=seen, picture=reach.picture, field=seen[axis], double=2 * seen[axis],
+                size=reach.picture[axis]),
+            say(N_("The convolutions cannot know the whole shape of a thing that is larger than what they see.")),
+            partial(_seeing_more, last=last),
+        )  # fmt: skip
+
+
+def _before_classifier(scene: Scene, output: Node) -> Node | None:
+    """The last layer that gives maps on the way to an Output."""
+    facts, graph = scene.report.facts, scene.graph
+    node_id = output.id
+    while True:
+        sources = graph.inputs.get(node_id, ())
+        shape = facts[node_id].shape
+        if len(sources) != 1 or shape is None or shape.sizes:
+            return None
+        node_id = sources[0]
+        before = facts[node_id].shape
+        if before is not None and before.sizes:
+            return graph.nodes[node_id]
+
+
+def _seeing_more(scene: Scene, last: Node) -> Iterator[Fix]:
+    """A pool early in the network (it doubles what all later layers see), or larger kernels."""
+    trunk = [last, *scene.back(last)][::-1]
+    stages = [node for node in trunk if isinstance(node.layer, SlidingLayer)]
+    pool = new_layer("max_pool")
+    for stage in stages[:-1]:
+        place = trunk.index(stage)
+        while trunk[place + 1].layer.kind in ("batch_norm", "relu", "leaky_relu", "prelu", "elu", "gelu", "silu"):
+            place += 1
+        source, target = trunk[place], trunk[place + 1]
+        label = say(N_("Max-pooling after {name}"), name=source.name)
+        yield inserting("insert_pool", source.id, target.id, pool, label=label)
+    for size in (5, 7, 9, 11):
+        small = [node for node in stages if _smaller(node.layer, size)]
+        label = say(N_("Kernels of {size} in all convolutions"), size=size)
+        yield setting("larger_kernel", label, [node.id for node in small], kernel=size, padding="same")
+
+
+def _smaller(layer: object, size: int) -> bool:
+    return isinstance(layer, SlidingLayer) and type(layer.kernel) is int and 1 < layer.kernel < size
+
+
+# -- memory -----------------------------------------------------------------------------------------------------------
+
+
+@global_rules.declare("memory")
+def memory(scene: Scene) -> Iterable[Problem]:
+    """Training that needs more memory than the machine has."""
+    available, batch, totals = scene.context.memory, scene.context.batch, scene.report.totals
+    if available is None or (needed := totals.memory_of_run(batch)) <= available:
+        return
+    weights = totals.memory_of_run(0)
+    fitting = (available - weights) // totals.memory_training if totals.memory_training else 0
+    facts = scene.report.facts
+    largest = max(facts, key=lambda node_id: facts[node_id].memory_training)
+    detail = say(N_("A batch of {fitting} would fit; most of the memory of a sample goes to {name} ({shape})."), fitting=fitting,
+                 name=scene.graph.nodes[largest].name, shape=facts[largest].shape)  # fmt: skip
+    if fitting < 1:
+        detail = say(N_("Not even one sample would fit: {sample} beside {weights}."), sample=Bytes(totals.memory_training),
+                     weights=Bytes(weights))  # fmt: skip
+    yield Problem(
+        "memory", WARNING, (largest,),
+        say(N_("Training takes about {needed}, and this machine has {available}: {batch} samples · {sample} + {weights} for the weights."),
+            needed=Bytes(needed), available=Bytes(available), batch=batch, sample=Bytes(totals.memory_training),
+            weights=Bytes(weights)),
+        detail, _lighter,
+    )  # fmt: skip
+
+
+def _lighter(scene: Scene) -> Iterator[Fix]:
+    facts = scene.report.facts
+    first = next((scene.graph.nodes[one] for one in scene.report.in_order()
+                  if isinstance(scene.graph.nodes[one].layer, SlidingLayer) and facts[one].shape), None)  # fmt: skip
+    if first is not None and getattr(first.layer, "stride", 1) == 1:
+        for stride in (2, 4):
+            label = say(N_("Stride {stride} in {name}"), stride=stride, name=first.name)
+            yield setting("stride", label, (first.id,), stride=stride)
+    dense = max((node for node in scene.marked("dense")), key=lambda node: facts[node.id].parameters, default=None)
+    if dense is not None and 2 * BYTES * facts[dense.id].parameters > facts[dense.id].memory_training:
+        flatten = _flatten_before(scene, dense)
+        if flatten is not None:
+            yield from _fewer_inputs(scene, flatten)

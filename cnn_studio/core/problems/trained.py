@@ -1,0 +1,193 @@
+"""Learned weights that no longer fit the layer that carries them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from cnn_studio.core import edits
+from cnn_studio.core.analysis import Facts, analyse
+from cnn_studio.core.calls import compact
+from cnn_studio.core.graph import Graph, Node
+from cnn_studio.core.layers.base import Layer
+from cnn_studio.core.problems.base import KEEPS_CHANNELS, WARNING, Fix, Problem, Scene
+from cnn_studio.core.problems.mending import exchange, insert, new_layer, setting
+from cnn_studio.core.problems.speech import Factors
+from cnn_studio.core.shapes import Shape
+from cnn_studio.core.words import Words, say
+from cnn_studio.i18n import N_
+
+Tensors = Mapping[str, tuple[int, ...]]
+
+
+def weight_shapes(layer: Layer, inputs: tuple[Shape, ...]) -> dict[str, tuple[int, ...]]:
+    """The shape of every tensor of a layer, by its name."""
+    return {weight.name: weight.shape for weight in layer.weights(*inputs)}
+
+
+def trained_otherwise(scene: Scene, node: Node, facts: Facts) -> Problem | None:
+    """Weights learned for other shapes; None where a layer before is to blame."""
+    old = scene.context.trained[node.id]
+    new = weight_shapes(node.layer, facts.inputs)
+    if new == old:
+        return None
+    if node.layer.kind == "dense" and "weight" in old and len(old["weight"]) == 2:
+        values = old["weight"][1]
+        if values != facts.inputs[0].channels and old["weight"][0] == new["weight"][0]:
+            return None if _blamed(scene, node, values) else _other_picture(scene, node, facts, values)
+    name = next((name for name in (*new, *old) if new.get(name) != old.get(name)), "weight")
+    if new.get(name) and old.get(name) and _only_inputs(node, new[name], old[name]) and _cause(scene, node):
+        return None
+    return Problem(
+        "trained_weights", WARNING, (node.id,),
+        say(N_("{name} has learned weights of {old}, and now takes {new}: it would start anew."), name=node.name,
+            old=_written(old, name), new=_written(new, name)),
+        say(N_("What was learned can only be kept in weights of the same shape.")),
+        lambda _scene: _as_trained(scene, node, old),
+    )  # fmt: skip
+
+
+def _written(tensors: Tensors, name: str) -> tuple[int, ...] | Words:
+    return tensors[name] if name in tensors else say(N_("no “{name}”"), name=name)
+
+
+def _only_inputs(node: Node, new: tuple[int, ...], old: tuple[int, ...]) -> bool:
+    """Whether the two differ only by what comes in, not by the layer's own settings."""
+    if node.layer.kind in KEEPS_CHANNELS:
+        return len(new) == len(old)
+    return len(new) == len(old) and new[0] == old[0] and new[2:] == old[2:]
+
+
+def _cause(scene: Scene, node: Node) -> Node | None:
+    """The layer before that gives another number of channels than when it was trained, if that is known."""
+    maker = scene.before(node, KEEPS_CHANNELS | {"flatten"})
+    if maker is None:
+        return None
+    old = scene.context.trained.get(maker.id)
+    facts = scene.facts(maker)
+    if old and facts.shape is not None and weight_shapes(maker.layer, facts.inputs) != old:
+        return maker
+    return None
+
+
+def _blamed(scene: Scene, node: Node, values: int) -> bool:
+    """Whether a dense layer gets another number of values because a layer before gives other channels."""
+    maker = _cause(scene, node)
+    if maker is None:
+        return False
+    old = scene.context.trained[maker.id].get("weight", (0,))[0]
+    return old > 0 and values % old == 0 and old != scene.shape(maker).channels
+
+
+# -- a dense part fed another picture size ----------------------------------------------------------------------------
+
+
+def _other_picture(scene: Scene, node: Node, facts: Facts, values: int) -> Problem:
+    flatten = scene.before(node, KEEPS_CHANNELS)
+    maps = scene.facts(flatten).inputs[0] if flatten is not None and flatten.layer.kind == "flatten" else None
+    given = facts.inputs[0]
+    detail = say(
+        N_("A dense layer has one weight for every value that comes in; with another number of values they do not fit.")
+    )
+    if maps is None or not maps.rank:
+        words = say(N_("{name} was trained on {old} values and would now get {new}."), name=node.name, old=values,
+                    new=given.channels)  # fmt: skip
+        return Problem("trained_input", WARNING, (node.id,), words, detail, lambda _scene: ())
+    sizes = _old_sizes(maps, values)
+    if sizes is None:
+        words = say(N_("{name} was trained on {old} values and would now get {factors} = {new}."), name=node.name,
+                    old=values, factors=Factors(maps), new=given.channels)  # fmt: skip
+    else:
+        words = say(N_("{name} was trained on {old_factors} = {old} values and would now get {factors} = {new}."),
+                    name=node.name, old=values, old_factors=Factors(Shape(maps.channels, sizes)), factors=Factors(maps),
+                    new=given.channels)  # fmt: skip
+    assert flatten is not None
+    place = flatten
+    return Problem(
+        "trained_input", WARNING, (node.id, place.id), words, detail,
+        lambda scene: _old_picture(scene, node, place, sizes),
+    )  # fmt: skip
+
+
+def _old_sizes(maps: Shape, values: int) -> tuple[int, ...] | None:
+    """Sizes of the maps that the weights were learned for, if all axes were alike or kept their proportion."""
+    if values % maps.channels:
+        return None
+    area = values // maps.channels
+    side = round(area ** (1 / maps.rank))
+    if side**maps.rank == area and len(set(maps.sizes)) == 1:
+        return (side,) * maps.rank
+    for size in range(1, area + 1) if maps.rank == 2 and area < 1_000_000 else ():
+        other, rest = divmod(area, size)
+        if rest == 0 and size * maps.sizes[1] == other * maps.sizes[0]:
+            return size, other
+    return (area,) if maps.rank == 1 else None
+
+
+def _old_picture(scene: Scene, node: Node, flatten: Node, sizes: tuple[int, ...] | None) -> Iterator[Fix]:
+    if sizes is not None:
+        pool = new_layer("adaptive_average_pool", sizes=compact(sizes))
+        source = scene.source(flatten).id
+        label = say(N_("Adaptive average pooling to {sizes}"), sizes=sizes)
+        yield Fix("adaptive_pool", label, lambda graph: insert(graph, source, flatten.id, pool))
+        yield from _old_input(scene, flatten, sizes)
+    label = say(N_("Global average pooling, and {name} learns anew"), name=node.name)
+    yield Fix("global_pool", label, lambda graph: _anew(graph, flatten.id, node.id))
+
+
+def _anew(graph: Graph, flatten: str, dense: str) -> Graph:
+    node = edits.node_of(graph, dense)
+    graph = exchange(graph, flatten, new_layer("global_average_pool"))
+    return exchange(graph, dense, node.layer, name=node.name)
+
+
+def _old_input(scene: Scene, flatten: Node, sizes: tuple[int, ...]) -> Iterator[Fix]:
+    """The Input as it was: the smallest picture that gives the old maps, found by halving."""
+    inputs = scene.marked("input")
+    if len(inputs) != 1 or inputs[0].layer.output_shape().rank != len(sizes):
+        return
+    (entry,) = inputs
+    now = entry.layer.output_shape().sizes
+    low, high = 1, 4 * max(now)
+    while low < high:
+        middle = (low + high) // 2
+        found = _maps_with(scene, entry, flatten, _scaled(now, middle))
+        if found is not None and all(n >= m for n, m in zip(found, sizes, strict=True)):
+            high = middle
+        else:
+            low = middle + 1
+    if _maps_with(scene, entry, flatten, _scaled(now, low)) == sizes:
+        label = say(N_("Input of {sizes} again"), sizes=_scaled(now, low))
+        yield setting("old_input", label, (entry.id,), sizes=_scaled(now, low))
+
+
+def _scaled(sizes: tuple[int, ...], longest: int) -> tuple[int, ...]:
+    return tuple(max(1, size * longest // max(sizes)) for size in sizes)
+
+
+def _maps_with(scene: Scene, entry: Node, flatten: Node, sizes: tuple[int, ...]) -> tuple[int, ...] | None:
+    """Sizes of the maps before the Flatten for a picture of some size; None where it does not fit."""
+    report = analyse(edits.set_fields(scene.graph, (entry.id,), {"sizes": sizes}), scene.report)
+    inputs = report.facts[flatten.id].inputs
+    return inputs[0].sizes if inputs else None
+
+
+# -- anything else ----------------------------------------------------------------------------------------------------
+
+
+def _as_trained(scene: Scene, node: Node, old: Tensors) -> Iterator[Fix]:
+    """The settings that the weights were learned with."""
+    fields = type(node.layer).model_fields
+    weight = old.get("weight") or old.get("1.weight") or ()
+    values: dict[str, object] = {}
+    if node.layer.kind == "dense" and len(weight) == 2:
+        values = {"units": weight[0]}
+    elif node.layer.kind == "convolution" and len(weight) > 2:
+        values = {"filters": weight[0], "kernel": compact(tuple(weight[2:]))}
+    if values and "bias" in fields:
+        values["bias"] = any(name.endswith("bias") for name in old)
+    if values:
+        yield setting("as_trained", say(N_("{name} as it was trained"), name=node.name), (node.id,), **values)
+    maker = scene.before(node, KEEPS_CHANNELS)
+    if maker is not None and "filters" in type(maker.layer).model_fields and len(weight) > 1:
+        label = say(N_("{n} filters in {name}"), n=weight[1], name=maker.name)
+        yield setting("filters", label, (maker.id,), filters=weight[1])
