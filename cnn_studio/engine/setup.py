@@ -195,7 +195,7 @@ class Setup:
             with placement.autocast():
                 answers = network(batch)
             loss = (answers if isinstance(answers, Tensor) else answers[0]).float().square().mean()
-            loss.backward()  # type: ignore[no-untyped-call]
+            loss.backward()
             optimizer.step()
             optimizer.zero_grad()
             loss.item()

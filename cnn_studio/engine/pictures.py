@@ -1,0 +1,88 @@
+"""Pictures from files of any kind, as arrays (channels, height, width) of bytes."""
+
+from __future__ import annotations
+
+import warnings
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+from cnn_studio.core.files import FileError, read_file
+from cnn_studio.engine.datasets.base import Array, DataError
+from cnn_studio.i18n import N_
+
+LARGEST_FILE = 1 << 30
+MOST_PIXELS = 100_000_000
+SUFFIXES = frozenset(
+    {".png", ".jpg", ".jpeg", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".ppm", ".pgm", ".pbm", ".jfif"}
+)
+
+
+def read_picture(path: Path, *, most_side: int = 0) -> Array:
+    """A picture file: (1, h, w) where it is grey, (3, h, w) where it has colour. Raises DataError naming the file.
+
+    Turned upright as its camera noted; transparent parts become white; 16-bit and decimal greys are scaled to bytes.
+
+    Args:
+        most_side: reduce pictures whose longer side has more pixels, while decoding where the format can; 0 does not.
+    """
+    try:
+        data = read_file(path, LARGEST_FILE)
+    except FileError as error:
+        raise DataError(N_("“{file}” cannot be read: {reason}"), file=path.name, reason=error.words) from None
+    return picture_of(data, path.name, most_side=most_side)
+
+
+def picture_of(data: bytes, name: str, *, most_side: int = 0) -> Array:
+    """A picture from the bytes of a file; as ``read_picture``."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what Pillow warns of is refused below or harmless
+            with Image.open(BytesIO(data)) as image:
+                if image.width * image.height > MOST_PIXELS:
+                    raise DataError(
+                        N_("“{file}” has {width}×{height} pixels, more than {most} in all: make it smaller first"),
+                        file=name, width=image.width, height=image.height, most=MOST_PIXELS,
+                    )  # fmt: skip
+                if most_side and max(image.size) > most_side:
+                    image.draft(None, (most_side, most_side))
+                return _bytes_of(ImageOps.exif_transpose(image), most_side)
+    except (UnidentifiedImageError, Image.DecompressionBombError) as error:
+        raise DataError(N_("“{file}” is not a picture, or of a kind that is not known"), file=name) from error
+    except (OSError, ValueError, SyntaxError, EOFError, IndexError, TypeError, OverflowError) as error:
+        raise DataError(N_("“{file}” is damaged: its picture breaks off or makes no sense"), file=name) from error
+
+
+def _bytes_of(image: Image.Image, most_side: int) -> Array:
+    if image.mode.startswith("I") or image.mode == "F":
+        return _scaled(np.asarray(image), image.mode)[None]
+    if most_side and max(image.size) > most_side:
+        image.thumbnail((most_side, most_side), Image.Resampling.BOX, reducing_gap=2.0)
+    if image.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in image.info:
+        rgba = image.convert("RGBA")
+        image = Image.alpha_composite(Image.new("RGBA", rgba.size, "white"), rgba).convert(
+            "L" if image.mode in ("LA", "La", "L", "1") else "RGB"
+        )
+    if image.mode in ("L", "1"):
+        return np.asarray(image.convert("L"))[None]
+    if image.mode == "P" and _grey_palette(image):
+        return np.asarray(image.convert("L"))[None]
+    return np.ascontiguousarray(np.asarray(image.convert("RGB")).transpose(2, 0, 1))
+
+
+def _scaled(values: Array, mode: str) -> Array:
+    """Greys of more than eight bits as bytes: 16-bit ones by their range, decimal ones by 0..1 or by their own extremes."""
+    values = np.nan_to_num(values.astype(float))
+    if mode == "F" and values.min() >= 0 and values.max() <= 1:
+        return np.rint(values * 255).astype(np.uint8)
+    if mode.startswith("I") and values.min() >= 0 and values.max() <= 65535:
+        return np.rint(values / 257).astype(np.uint8) if values.max() > 255 else values.astype(np.uint8)
+    low, high = values.min(), values.max()
+    return np.rint((values - low) * (255 / (high - low if high > low else 1))).astype(np.uint8)
+
+
+def _grey_palette(image: Image.Image) -> bool:
+    palette = np.asarray(image.getpalette() or []).reshape(-1, 3)
+    return bool((palette[:, :1] == palette).all())

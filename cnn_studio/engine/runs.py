@@ -1,0 +1,345 @@
+"""Runs on disk. Each is a folder that stands alone: copied elsewhere, it can be judged, used and taken up there.
+
+network.cnnstudio        the graph, the plan, the data's facts, and the weights of the best epoch
+record.sqlite3           state, environment, notes, scores of every epoch, loss of every batch
+checkpoint.safetensors   where the run stands, complete
+snapshots/0003.safetensors   the weights after each epoch, thinned out when they take too much room
+lock                     held while a process trains here; freed by the system when it dies
+"""
+
+from __future__ import annotations
+
+import json
+import platform
+import re
+import shutil
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from cnn_studio import __version__
+from cnn_studio.core.context import DataFacts
+from cnn_studio.core.files import FileError, write_atomically
+from cnn_studio.core.plans.plan import PlanError, TrainingPlan, plan_from_json, plan_to_json
+from cnn_studio.core.project import Project, read_project, write_project
+from cnn_studio.core.words import Words, say
+from cnn_studio.engine.checkpoint import Checkpoint
+from cnn_studio.engine.events import BatchEnded, EpochEnded, Event, RunEnded, RunStarted, Scores
+from cnn_studio.engine.locks import held
+from cnn_studio.engine.record import Record
+from cnn_studio.engine.session import Session
+from cnn_studio.engine.tensors import numbers_of, read_tensors, tensor_bytes, write_tensors
+from cnn_studio.i18n import N_
+
+NETWORK, RECORD, CHECKPOINT, SNAPSHOTS, LOCK = (
+    "network.cnnstudio", "record.sqlite3", "checkpoint.safetensors", "snapshots", "lock"
+)  # fmt: skip
+SNAPSHOT_BUDGET = 512 * 2**20
+"""Bytes that the snapshots of one run may take."""
+SAVE_EVERY = 30.0
+"""Seconds after which a checkpoint is written even within an epoch."""
+
+
+class RunError(Exception):
+    """A run that cannot be used; says which and why."""
+
+    def __init__(self, template: str, /, **values: Any) -> None:
+        super().__init__(template)
+        self.words: Words = say(template, **values)
+
+    def __str__(self) -> str:
+        return str(self.words)
+
+
+class Run:
+    """One run's folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @property
+    def name(self) -> str:
+        """What the run is called: the name of its folder."""
+        return self.folder.name
+
+    def record(self) -> Record:
+        """The run's database. Raises RunError when it is broken."""
+        return Record(self.folder / RECORD)
+
+    def project(self) -> Project:
+        """The network with the weights of the best epoch. Raises ProjectError."""
+        return read_project(self.folder / NETWORK)
+
+    def plan(self) -> TrainingPlan:
+        """What the run does. Raises RunError when it is damaged."""
+        try:
+            return plan_from_json(self.project().plan or {})
+        except PlanError as error:
+            raise RunError(
+                N_("the plan of the run “{run}” is damaged: {problem}"), run=self.name, problem=error.problem.words
+            ) from None
+
+    def checkpoint(self) -> Checkpoint:
+        """Where the run stands. Raises RunError when there is nothing to take up."""
+        path = self.folder / CHECKPOINT
+        if not path.exists():
+            raise RunError(N_("the run “{run}” has no checkpoint to go on from"), run=self.name)
+        try:
+            tensors, data = read_tensors(path)
+            return Checkpoint(tensors, numbers_of(data))
+        except FileError as error:
+            raise RunError(
+                N_("the checkpoint of the run “{run}” cannot be used: {problem}"), run=self.name, problem=error.words
+            ) from None
+
+    def snapshots(self) -> list[int]:
+        """The epochs whose weights are kept."""
+        found = (self.folder / SNAPSHOTS).glob("*.safetensors")
+        return sorted(int(path.stem) for path in found if path.stem.isdigit())
+
+    def snapshot(self, epoch: int) -> dict[str, torch.Tensor]:
+        """The weights after an epoch, named by node id. Raises FileError."""
+        return read_tensors(self._snapshot_path(epoch))[0]
+
+    def _snapshot_path(self, epoch: int) -> Path:
+        return self.folder / SNAPSHOTS / f"{epoch:06d}.safetensors"
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Held by the process that trains. Raises RunError when another one does."""
+        with held(self.folder / LOCK) as free:
+            if not free:
+                raise RunError(N_("another process is training the run “{run}”"), run=self.name)
+            yield
+
+    # -- writing -------------------------------------------------------------------------------------------------------
+
+    def write_network(self, project: Project) -> None:
+        """Replace the network, its plan and weights. Raises ProjectError."""
+        write_project(project, self.folder / NETWORK)
+
+    def save_point(self, checkpoint: Checkpoint) -> None:
+        """Replace the checkpoint. Raises FileError."""
+        write_tensors(self.folder / CHECKPOINT, checkpoint.tensors, checkpoint.numbers)
+
+    def save_snapshot(self, epoch: int, weights: dict[str, torch.Tensor], keep: Iterable[int] = ()) -> None:
+        """Keep the weights after an epoch, and thin out older ones when all take more than their budget. Raises FileError."""
+        path = self._snapshot_path(epoch)
+        with suppress(OSError):  # the writing below says why
+            path.parent.mkdir(exist_ok=True)
+        data = tensor_bytes(weights)
+        write_atomically(path, data)
+        most = max(2, SNAPSHOT_BUDGET // max(1, len(data)))
+        for gone in thinned(self.snapshots(), most, {epoch, *keep}):
+            self._snapshot_path(gone).unlink(missing_ok=True)
+
+    def rename(self, name: str) -> Run:
+        """Another name. Raises RunError when it cannot be one or is taken."""
+        target = self.folder.with_name(checked_name(name))
+        if target.exists():
+            raise RunError(N_("there is already a run “{run}”"), run=name)
+        with self.locked():
+            pass
+        try:
+            return Run(self.folder.rename(target))
+        except OSError as error:
+            raise RunError(
+                N_("the run “{run}” cannot be renamed: {problem}"), run=self.name, problem=error.strerror or ""
+            ) from None
+
+    def delete(self) -> None:
+        """Remove the folder and all in it. Raises RunError while a process trains here."""
+        with self.locked():
+            pass
+        try:
+            shutil.rmtree(self.folder)
+        except OSError as error:
+            raise RunError(
+                N_("the run “{run}” cannot be deleted: {problem}"), run=self.name, problem=error.strerror or ""
+            ) from None
+
+
+def thinned(epochs: list[int], most: int, keep: set[int]) -> list[int]:
+    """Which of the kept epochs to let go so that at most ``most`` stay, spread over the run as evenly as possible."""
+    left = list(epochs)
+    gone = []
+    while len(left) > most:
+        inner = [index for index in range(1, len(left) - 1) if left[index] not in keep]
+        if not inner:
+            break
+        closest = min(inner, key=lambda index: (left[index + 1] - left[index - 1], index))
+        gone.append(left.pop(closest))
+    return gone
+
+
+def checked_name(name: str) -> str:
+    """A name that can be a folder's on every system. Raises RunError."""
+    name = name.strip()
+    if not re.fullmatch(r"[^\x00-\x1f/\\:*?\"<>|]{1,100}", name) or name.strip(". ") != name:
+        raise RunError(
+            N_("“{name}” cannot be the name of a run: use letters, digits, spaces and dashes"), name=name[:100]
+        )
+    return name
+
+
+# -- the folder of all runs ----------------------------------------------------------------------------------------------
+
+
+def runs_in(folder: Path) -> list[Run]:
+    """All runs of a folder, the latest last."""
+    try:
+        found = [Run(path.parent) for path in folder.glob(f"*/{NETWORK}")]
+    except OSError:
+        return []
+    return sorted(found, key=lambda run: (run.folder.stat().st_ctime, run.name))
+
+
+def open_run(name: str, folder: Path) -> Run:
+    """A run by its path, its name, the beginning of its name, or "last". Raises RunError."""
+    path = Path(name)
+    if (path / NETWORK).is_file():
+        return Run(path.resolve())
+    known = runs_in(folder)
+    if name == "last" and known:
+        return known[-1]
+    exact = [run for run in known if run.name == name]
+    similar = exact or [run for run in known if run.name.startswith(name)]
+    if len(similar) == 1:
+        return similar[0]
+    if similar:
+        raise RunError(
+            N_("several runs begin with “{name}”: {names}"), name=name, names=", ".join(run.name for run in similar[:5])
+        )
+    raise RunError(N_("there is no run “{name}”; “cnn-studio runs list” shows those there are"), name=name)
+
+
+def new_run(folder: Path, project: Project, plan: TrainingPlan, data: DataFacts, *, path: Path | None = None) -> Run:
+    """A new run's folder, with the network in it. Raises RunError when it cannot be made or holds something else."""
+    if path is None:
+        stem = re.sub(r"[^A-Za-z0-9]+", "-", project.name).strip("-").lower() or "network"
+        base = f"{stem}-{datetime.now(UTC).astimezone():%Y%m%d-%H%M%S}"
+        path, number = folder / base, 2
+        while path.exists():
+            path, number = folder / f"{base}-{number}", number + 1
+    elif path.exists() and (not path.is_dir() or any(path.iterdir())):
+        raise RunError(
+            N_("“{path}” is not an empty folder: choose a new one, or take the run up with --resume"), path=str(path)
+        )
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RunError(
+            N_("the folder “{path}” cannot be made: {problem}"), path=str(path), problem=error.strerror or ""
+        ) from None
+    run = Run(path.resolve())
+    run.write_network(Project(project.graph, project.name, project.story, data, project.view, plan_to_json(plan)))
+    with run.record() as record:
+        record.set("environment", environment())
+        record.set("started", datetime.now(UTC).isoformat(timespec="seconds"))
+        record.set("state", "new")
+    return run
+
+
+def environment() -> dict[str, str]:
+    """What the run was made with."""
+    return {
+        "program": __version__, "python": platform.python_version(), "torch": torch.__version__,
+        "system": platform.platform(), "processor": platform.processor() or platform.machine(),
+    }  # fmt: skip
+
+
+# -- recording -----------------------------------------------------------------------------------------------------------
+
+
+def node_weights(network: torch.nn.Module) -> dict[str, torch.Tensor]:
+    """The weights of a compiled network, named by node id and their name inside the layer."""
+    return {name: tensor for name, tensor in network.state_dict().items() if not name.endswith("num_batches_tracked")}
+
+
+def recorded(session: Session, run: Run) -> Iterator[Event]:
+    """The events of a session, everything written down as it happens.
+
+    What is in the database before a checkpoint is written may be ahead of it; taking up drops it and does it again.
+    Raises RunError when another process trains here; a disk that fails ends the run with a sentence, not the program.
+    """
+    with run.locked(), run.record() as record:
+        record.truncate(session.epoch, session.step)
+        record.set("state", "running")
+        project = run.project()
+        points: list[BatchEnded] = []
+        saved = time.monotonic()
+        for event in session.events():
+            try:
+                if isinstance(event, RunStarted):
+                    record.set("placement", [event.device, event.precision, event.threads, event.memory_format])
+                elif isinstance(event, BatchEnded):
+                    points.append(event)
+                    if time.monotonic() - saved > SAVE_EVERY:
+                        record.add_points(points)
+                        points, saved = [], time.monotonic()
+                        run.save_point(session.checkpoint())
+                elif isinstance(event, EpochEnded):
+                    record.add_points(points)
+                    points, saved = [], time.monotonic()
+                    record.add_epoch(event)
+                    weights = node_weights(session.judged)
+                    best = record.best_epoch()
+                    run.save_snapshot(event.epoch, weights, () if best is None else (best,))
+                    if event.best:
+                        project = _with_weights(project, weights)
+                        run.write_network(project)
+                    run.save_point(session.checkpoint())
+                elif isinstance(event, RunEnded):
+                    record.add_points(points)
+                    record.set("state", event.reason)
+                    record.set("message", event.message)
+                    record.set("seconds", event.seconds)
+                    if event.reason == "stopped":
+                        run.save_point(session.checkpoint())
+                        if record.best_epoch() is None:  # stopped within the first epoch: what was learned is kept
+                            run.write_network(_with_weights(project, node_weights(session.judged)))
+            except FileError as error:
+                yield event
+                session.control.stop()
+                message = str(say(N_("the run cannot be saved: {problem}"), problem=error.words))
+                yield RunEnded("failed", session.epoch, session.step, session.seconds, message)
+                return
+            yield event
+
+
+def _with_weights(project: Project, weights: dict[str, torch.Tensor]) -> Project:
+    return Project(
+        project.graph,
+        project.name,
+        project.story,
+        project.data,
+        project.view,
+        project.plan,
+        tensor_bytes(weights),
+        project.extra,
+    )
+
+
+def scores_json(scores: Scores | None) -> dict[str, float] | None:
+    """Loss and accuracy as plain data."""
+    return None if scores is None else {"loss": scores.loss, "accuracy": scores.accuracy}
+
+
+def epoch_json(event: EpochEnded) -> dict[str, Any]:
+    """An epoch as plain data, as ``train --json`` prints it."""
+    return {
+        "epoch": event.epoch,
+        "train": scores_json(event.train),
+        "validation": scores_json(event.validation),
+        "seconds": event.seconds,
+    }
+
+
+def compact_json(value: Any) -> str:
+    """Plain data in one line."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
