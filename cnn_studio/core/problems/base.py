@@ -12,6 +12,7 @@ from cnn_studio.core.context import Context
 from cnn_studio.core.graph import Graph, Node
 from cnn_studio.core.kinds import Registry
 from cnn_studio.core.layers.base import Layer
+from cnn_studio.core.layers.endpoints import Input
 from cnn_studio.core.shapes import Shape
 from cnn_studio.core.words import Words
 
@@ -74,6 +75,11 @@ class Scene(NamedTuple):
         """The node that feeds a node with one input."""
         graph = self.report.graph
         return graph.nodes[graph.inputs[node.id][0]]
+
+    def entries(self) -> list[tuple[Node, Shape]]:
+        """The Inputs with what they ask for, even where it is refused."""
+        return [(node, Shape(node.layer.channels, node.layer.sizes))
+                for node in self.marked("input") if isinstance(node.layer, Input)]  # fmt: skip
 
     def facts(self, node: Node) -> Facts:
         """What is known of a node."""

@@ -9,7 +9,7 @@ from cnn_studio.core.analysis import BYTES
 from cnn_studio.core.graph import Node
 from cnn_studio.core.layers.sliding import SlidingLayer
 from cnn_studio.core.problems.base import KEEPS_CHANNELS, WARNING, Fix, Problem, Scene, global_rules
-from cnn_studio.core.problems.mending import exchange, inserting, new_layer, setting
+from cnn_studio.core.problems.mending import exchange, inserting, recipe, setting
 from cnn_studio.core.problems.speech import Bytes
 from cnn_studio.core.words import say
 from cnn_studio.i18n import N_
@@ -28,7 +28,7 @@ def dense_share(scene: Scene) -> Iterable[Problem]:
         return
     facts = scene.report.facts
     largest = max((node_id for node_id, kind in scene.marks.items() if kind == "dense"),
-                  key=lambda node_id: facts[node_id].parameters, default=None)  # fmt: skip
+                  key=lambda node_id: (facts[node_id].parameters, node_id), default=None)  # fmt: skip
     if largest is None or facts[largest].parameters <= 0.9 * total:
         return
     node = scene.graph.nodes[largest]
@@ -57,10 +57,10 @@ def _flatten_before(scene: Scene, node: Node) -> Node | None:
 
 def _fewer_inputs(scene: Scene, flatten: Node) -> Iterator[Fix]:
     label = say(N_("Global average pooling instead of {name}"), name=flatten.name)
-    yield Fix("global_pool", label, lambda graph: exchange(graph, flatten.id, new_layer("global_average_pool")))
+    yield Fix("global_pool", label, lambda graph: exchange(graph, flatten.id, recipe("global_average_pool").make()))
     source = scene.source(flatten)
     label = say(N_("Max-pooling before {name}"), name=flatten.name)
-    yield inserting("insert_pool", source.id, flatten.id, new_layer("max_pool"), label=label)
+    yield inserting("insert_pool", source.id, flatten.id, recipe("max_pool"), label=label)
 
 
 # -- receptive field --------------------------------------------------------------------------------------------------
@@ -112,7 +112,7 @@ def _seeing_more(scene: Scene, last: Node) -> Iterator[Fix]:
     """A pool early in the network (it doubles what all later layers see), or larger kernels."""
     trunk = [last, *scene.back(last)][::-1]
     stages = [node for node in trunk if isinstance(node.layer, SlidingLayer)]
-    pool = new_layer("max_pool")
+    pool = recipe("max_pool")
     for stage in stages[:-1]:
         place = trunk.index(stage)
         while trunk[place + 1].layer.kind in ("batch_norm", "relu", "leaky_relu", "prelu", "elu", "gelu", "silu"):
@@ -142,7 +142,7 @@ def memory(scene: Scene) -> Iterable[Problem]:
     weights = totals.memory_of_run(0)
     fitting = (available - weights) // totals.memory_training if totals.memory_training else 0
     facts = scene.report.facts
-    largest = max(facts, key=lambda node_id: facts[node_id].memory_training)
+    largest = max(facts, key=lambda node_id: (facts[node_id].memory_training, node_id))
     detail = say(N_("A batch of {fitting} would fit; most of the memory of a sample goes to {name} ({shape})."), fitting=fitting,
                  name=scene.graph.nodes[largest].name, shape=facts[largest].shape)  # fmt: skip
     if fitting < 1:
@@ -159,8 +159,9 @@ def memory(scene: Scene) -> Iterable[Problem]:
 
 def _lighter(scene: Scene) -> Iterator[Fix]:
     facts = scene.report.facts
-    first = next((scene.graph.nodes[one] for one in scene.report.in_order()
-                  if isinstance(scene.graph.nodes[one].layer, SlidingLayer) and facts[one].shape), None)  # fmt: skip
+    first = next(
+        (one for one in scene.graph.nodes.values() if isinstance(one.layer, SlidingLayer) and facts[one.id].shape), None
+    )
     if first is not None and getattr(first.layer, "stride", 1) == 1:
         for stride in (2, 4):
             label = say(N_("Stride {stride} in {name}"), stride=stride, name=first.name)

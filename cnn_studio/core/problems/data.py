@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from cnn_studio.core import edits
 from cnn_studio.core.analysis import Facts
 from cnn_studio.core.graph import Graph, Node
-from cnn_studio.core.layers.base import Layer
 from cnn_studio.core.layers.endpoints import Input
 from cnn_studio.core.problems.base import ERROR, KEEPS_CHANNELS, Fix, Problem, Scene, global_rules, habit
-from cnn_studio.core.problems.mending import inserting, new_layer, setting
+from cnn_studio.core.problems.mending import Recipe, inserting, recipe, setting
+from cnn_studio.core.problems.speech import Factors
 from cnn_studio.core.shapes import Shape
 from cnn_studio.core.words import say
 from cnn_studio.i18n import N_
@@ -33,7 +33,8 @@ def input_sample(scene: Scene, node: Node, facts: Facts) -> Problem | None:
         "input_sample", ERROR, (node.id,),
         say(N_("{name} takes {shape}; a sample of {data} is {sample}."), name=node.name, shape=facts.shape, data=data.name,
             sample=sample),
-        say(N_("{given} values against {wanted}."), given=facts.shape.values, wanted=sample.values), propose,
+        say(N_("{given} = {a} values against {wanted} = {b}. Pictures of another size can also be resized when the data are prepared."),
+            given=Factors(facts.shape), a=facts.shape.values, wanted=Factors(sample), b=sample.values), propose,
     )  # fmt: skip
 
 
@@ -63,12 +64,12 @@ def _maps(scene: Scene, node: Node, shape: Shape) -> Problem:
 
 def _as_row(scene: Scene, node: Node, source: Node, shape: Shape) -> Iterator[Fix]:
     data = scene.context.data
-    pool, flatten = new_layer("global_average_pool"), new_layer("flatten")
+    pool, flatten = recipe("global_average_pool"), recipe("flatten")
     if data is None or shape.channels == len(data.classes):
         yield inserting("insert_global_pool", source.id, node.id, pool)
         yield inserting("insert_flatten", source.id, node.id, flatten)
     else:
-        dense = new_layer("dense", units=len(data.classes))
+        dense = recipe("dense", units=len(data.classes))
         pooled = say(N_("Global average pooling and a dense layer of {n} units"), n=len(data.classes))
         yield inserting("insert_global_pool", source.id, node.id, pool, dense, label=pooled)
         laid = say(N_("Flatten and a dense layer of {n} units"), n=len(data.classes))
@@ -100,16 +101,16 @@ def _right_units(node: Node, maker: Node, classes: int) -> Iterator[Fix]:
     elif "filters" in type(maker.layer).model_fields:
         label = say(N_("{n} filters in {name}"), n=classes, name=maker.name)
         yield setting("filters", label, (maker.id,), filters=classes)
-    dense = new_layer("dense", units=classes)
+    dense = recipe("dense", units=classes)
     label = say(N_("Add a dense layer of {n} units"), n=classes)
     yield Fix("insert_dense", label, lambda graph: _before_scores(graph, node.id, dense))
 
 
-def _before_scores(graph: Graph, output: str, dense: Layer) -> Graph:
+def _before_scores(graph: Graph, output: str, dense: Recipe) -> Graph:
     """A dense layer before the Output, or before the Softmax that stands in front of it."""
     target = output
     (source,) = graph.inputs_of(output)
     if graph.nodes[source].layer.kind == "softmax" and graph.outputs_of(source) == (output,):
         target = source
         (source,) = graph.inputs_of(source)
-    return edits.insert_on_edge(graph, source, target, dense)
+    return edits.insert_on_edge(graph, source, target, dense.make())

@@ -90,6 +90,28 @@ def _smaller_window(node: Node, shape: Shape) -> Iterator[Fix]:
     yield removing(node)
 
 
+@misfits.declare("window_beyond_map")
+def window_beyond_map(scene: Scene, node: Node, facts: Facts) -> Problem:
+    """A mean in three dimensions that would count on the padding."""
+    source = scene.source(node)
+
+    def propose(_scene: Scene) -> Iterator[Fix]:
+        assert isinstance(node.layer, PoolingLayer)
+        shape = facts.inputs[0]
+        sizes = tuple(min(k, n) for n, (k, _s, _p) in zip(shape.sizes, node.layer.axes(shape.rank), strict=True))
+        paddings = tuple(min(p, k // 2) for k, (_k, _s, p) in zip(sizes, node.layer.axes(shape.rank), strict=True))
+        label = say(N_("Size {size}"), size=compact(sizes))
+        yield setting("smaller_kernel", label, (node.id,), size=compact(sizes), padding=compact(paddings))
+        yield removing(node)
+
+    return Problem(
+        "window_beyond_map", ERROR, (node.id, source.id),
+        say(N_("The window of {name} covers {reach} pixels; {source} gives maps of {shape}, only {size} < {reach} along an axis."),
+            name=node.name, source=source.name, **numbers(facts)),
+        say(N_("In three dimensions PyTorch takes no mean over more than the map, padded or not.")), propose,
+    )  # fmt: skip
+
+
 @misfits.declare("pool_padding")
 def pool_padding(_scene: Scene, node: Node, facts: Facts) -> Problem:
     """Padding that would make whole patches of zeros."""
@@ -191,6 +213,25 @@ def padding_mode(scene: Scene, node: Node, facts: Facts) -> Problem:
     )  # fmt: skip
 
 
+@misfits.declare("too_many_parameters")
+def too_many_parameters(scene: Scene, node: Node, facts: Facts) -> Problem:
+    """More weights than any machine holds."""
+    sources = scene.sources(node)
+
+    def propose(_scene: Scene) -> Iterator[Fix]:
+        for field, label in (("units", N_("{n} units")), ("filters", N_("{n} filters"))):
+            if field in type(node.layer).model_fields:
+                yield setting(f"fewer_{field}", say(label, n=32), (node.id,), **{field: 32})
+        yield removing(node)
+
+    return Problem(
+        "too_many_parameters", ERROR, (node.id, sources[0].id),
+        say(N_("{name} would learn {parameters} weights from the {shape} of {source}, more than any machine can hold."),
+            name=node.name, source=sources[0].name, shape=facts.inputs[0], **numbers(facts)),
+        say(N_("A layer may have at most {most}."), most=MAX_VALUES), propose,
+    )  # fmt: skip
+
+
 @misfits.declare("too_large")
 def too_large(_scene: Scene, node: Node, facts: Facts) -> Problem:
     """More values than any machine holds."""
@@ -198,8 +239,8 @@ def too_large(_scene: Scene, node: Node, facts: Facts) -> Problem:
     def propose(scene: Scene) -> Iterator[Fix]:
         if isinstance(filters := getattr(node.layer, "filters", None), int) and filters > 32:
             yield setting("fewer_filters", say(N_("{n} filters"), n=32), (node.id,), filters=32)
-        for other in scene.marked("input"):
-            sizes = tuple(min(n, 224) for n in other.layer.output_shape().sizes)
+        for other, entry in scene.entries():
+            sizes = tuple(min(n, 224) for n in entry.sizes)
             label = say(N_("Make {name} {sizes}"), name=other.name, sizes=sizes)
             yield setting("smaller_input", label, (other.id,), sizes=sizes)
         yield removing(node)

@@ -15,7 +15,7 @@ from cnn_studio.core.layers.dense import Dense
 from cnn_studio.core.layers.normalization import BatchNorm, GroupNorm, LayerNorm, Normalization
 from cnn_studio.core.layers.separable import DepthwiseConvolution, SeparableConvolution
 from cnn_studio.core.problems.base import ERROR, WARNING, Fix, Problem, Scene, habit
-from cnn_studio.core.problems.mending import insert, new_layer, removing, replacing, setting, swap
+from cnn_studio.core.problems.mending import insert, recipe, removing, replacing, setting, swap
 from cnn_studio.core.words import say
 from cnn_studio.i18n import N_
 
@@ -74,12 +74,12 @@ def _bending(scene: Scene, first: Node, second: Node) -> Iterator[Fix]:
     target = second
     for node in (second, *scene.back(second)):
         source = scene.source(node)
-        if source is first or source.layer.kind == "batch_norm":
+        if source.id == first.id or source.layer.kind == "batch_norm":
             target = node
             break
     source = scene.source(target)
     label = say(N_("Insert ReLU after {name}"), name=source.name)
-    yield Fix("insert_relu", label, lambda graph: insert(graph, source.id, target.id, new_layer("relu")))
+    yield Fix("insert_relu", label, lambda graph: insert(graph, source.id, target.id, recipe("relu")))
 
 
 @habit("activation_twice", Activation, PReLU)
@@ -130,7 +130,7 @@ def softmax_inside(scene: Scene, node: Node, _facts: Facts) -> Problem | None:
     def propose(_scene: Scene) -> Iterator[Fix]:
         yield removing(first)
         if not twice and node.layer.family is not Family.ACTIVATION:
-            yield replacing("use_relu", say(N_("ReLU instead of {name}"), name=first.name), first, new_layer("relu"))
+            yield replacing("use_relu", say(N_("ReLU instead of {name}"), name=first.name), first, recipe("relu"))
 
     return Problem("softmax_twice" if twice else "softmax_inside", WARNING, (node.id, first.id), words, detail, propose)
 
@@ -179,7 +179,7 @@ def batch_statistics(scene: Scene, node: Node, facts: Facts) -> Problem | None:
     def propose(_scene: Scene) -> Iterator[Fix]:
         yield removing(node)
         if shape.channels > 1:
-            yield replacing("use_layer_norm", say(N_("Use Layer normalization")), node, new_layer("layer_norm"))
+            yield replacing("use_layer_norm", say(N_("Use Layer normalization")), node, recipe("layer_norm"))
 
     return Problem(
         "batch_statistics", ERROR if one else WARNING, (node.id, source.id), words,

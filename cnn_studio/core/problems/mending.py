@@ -4,40 +4,55 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from cnn_studio.core import edits
 from cnn_studio.core.graph import Edge, Graph, Node
 from cnn_studio.core.layers import layers
 from cnn_studio.core.layers.base import Layer
-from cnn_studio.core.layers.convolution import Convolution
 from cnn_studio.core.problems.base import Fix
 from cnn_studio.core.problems.speech import Counted, Names, Path
 from cnn_studio.core.words import Words, say
 from cnn_studio.i18n import N_, ngettext
 
 
-def insert(graph: Graph, source: str, target: str, *kinds: Layer) -> Graph:
+class Recipe(NamedTuple):
+    """A layer to be made when a fix is carried out, so that a value out of bounds is refused as any edit is."""
+
+    kind: str
+    values: dict[str, Any]
+
+    def make(self) -> Layer:
+        """The layer. Raises EditError when it takes no such values."""
+        return edits.changed_layer(layers[self.kind](), self.values)
+
+
+def recipe(kind: str, **values: Any) -> Recipe:
+    """A Recipe, written as the layer would be."""
+    return Recipe(kind, values)
+
+
+def insert(graph: Graph, source: str, target: str, *recipes: Recipe) -> Graph:
     """Layers put on a connection, one after the other."""
-    for layer in kinds:
+    for layer in [one.make() for one in recipes]:
         new_id = graph.fresh_id(layer.stem)
         graph = edits.insert_on_edge(graph, source, target, layer, node_id=new_id)
         source = new_id
     return graph
 
 
-def inserting(code: str, source: str, target: str, *kinds: Layer, label: Words | None = None) -> Fix:
+def inserting(code: str, source: str, target: str, *recipes: Recipe, label: Words | None = None) -> Fix:
     """A fix that puts layers on a connection; without a label it is called after the first of them."""
-    text = label or say(N_("Insert {layer}"), layer=say(kinds[0].label))
-    return Fix(code, text, lambda graph: insert(graph, source, target, *kinds))
+    text = label or say(N_("Insert {layer}"), layer=say(layers[recipes[0].kind].label))
+    return Fix(code, text, lambda graph: insert(graph, source, target, *recipes))
 
 
-def adapting(code: str, label: Words, target: str, adapters: Mapping[str, Layer]) -> Fix:
+def adapting(code: str, label: Words, target: str, adapters: Mapping[str, Recipe]) -> Fix:
     """A fix that puts a layer between each of some sources and the node they feed."""
 
     def apply(graph: Graph) -> Graph:
-        for source, layer in adapters.items():
-            graph = insert(graph, source, target, layer)
+        for source, adapter in adapters.items():
+            graph = insert(graph, source, target, adapter)
         return graph
 
     return Fix(code, label, apply)
@@ -54,9 +69,9 @@ def removing(node: Node, code: str = "remove") -> Fix:
     return Fix(code, say(N_("Remove {name}"), name=node.name), lambda graph: edits.remove(graph, (node.id,)))
 
 
-def replacing(code: str, label: Words, node: Node, layer: Layer) -> Fix:
+def replacing(code: str, label: Words, node: Node, other: Recipe) -> Fix:
     """A fix that puts another layer in the place of one."""
-    return Fix(code, label, lambda graph: exchange(graph, node.id, layer))
+    return Fix(code, label, lambda graph: exchange(graph, node.id, other.make()))
 
 
 def exchange(graph: Graph, node_id: str, layer: Layer, *, name: str = "") -> Graph:
@@ -148,11 +163,6 @@ def _more_layers(n: int) -> str:
     return ngettext("{n} more layer", "{n} more layers", n)
 
 
-def new_layer(kind: str, **values: Any) -> Layer:
-    """A layer of a kind by its name."""
-    return layers[kind](**values)
-
-
-def pointwise(filters: int, stride: int | tuple[int, ...] = 1) -> Layer:
+def pointwise(filters: int, stride: int | tuple[int, ...] = 1) -> Recipe:
     """The 1×1 convolution, which only changes the number of channels (and, with a stride, the sizes)."""
-    return Convolution(filters=filters, kernel=1, stride=stride)
+    return recipe("convolution", filters=filters, kernel=1, stride=stride)

@@ -9,10 +9,9 @@ from cnn_studio.core import edits
 from cnn_studio.core.analysis import Facts
 from cnn_studio.core.calls import compact
 from cnn_studio.core.graph import Graph, Node
-from cnn_studio.core.layers.base import Layer
 from cnn_studio.core.layers.sliding import SlidingLayer
 from cnn_studio.core.problems.base import ERROR, KEEPS_CHANNELS, Fix, Problem, Scene, misfits, numbers
-from cnn_studio.core.problems.mending import adapting, named, new_layer, pointwise, setting
+from cnn_studio.core.problems.mending import Recipe, adapting, named, pointwise, recipe, setting
 from cnn_studio.core.shapes import Shape
 from cnn_studio.core.words import say
 from cnn_studio.i18n import N_
@@ -65,8 +64,8 @@ def _same_rank(scene: Scene, node: Node, facts: Facts) -> Iterator[Fix]:
     rows = {source: shape for source, shape in branches.items() if not shape.rank}
     if node.layer.kind == "multiply" and rows:
         rank = max(shape.rank for shape in maps.values())
-        reshaped: dict[str, Layer] = {
-            source: new_layer("reshape", target=(shape.channels, *(1,) * rank)) for source, shape in rows.items()
+        reshaped: dict[str, Recipe] = {
+            source: recipe("reshape", target=(shape.channels, *(1,) * rank)) for source, shape in rows.items()
         }
         label = say(N_("Reshape {names} to maps of one value"), names=named([scene.graph.nodes[one] for one in rows]))
         yield adapting("insert_reshape", label, node.id, reshaped)
@@ -74,7 +73,7 @@ def _same_rank(scene: Scene, node: Node, facts: Facts) -> Iterator[Fix]:
         ("insert_flatten", "flatten", say(N_("Flatten {names}"), names=names)),
         ("insert_global_pool", "global_average_pool", say(N_("Global average pooling after {names}"), names=names)),
     ):
-        yield adapting(code, label, node.id, {source: new_layer(kind) for source in maps})
+        yield adapting(code, label, node.id, {source: recipe(kind) for source in maps})
 
 
 # -- sizes ------------------------------------------------------------------------------------------------------------
@@ -112,16 +111,14 @@ def _same_size(scene: Scene, node: Node, facts: Facts) -> Iterator[Fix]:
     largest = tuple(max(sizes) for sizes in zip(*(shape.sizes for shape in branches.values()), strict=True))
     smaller = {source: shape for source, shape in branches.items() if shape.sizes != largest}
     if all(n % m == 0 for shape in smaller.values() for n, m in zip(largest, shape.sizes, strict=True)):
-        factors: dict[str, Layer] = {
-            source: new_layer(
-                "upsample", factor=compact(tuple(n // m for n, m in zip(largest, shape.sizes, strict=True)))
-            )
+        factors: dict[str, Recipe] = {
+            source: recipe("upsample", factor=compact(tuple(n // m for n, m in zip(largest, shape.sizes, strict=True))))
             for source, shape in smaller.items()
         }
         label = say(N_("Upsample {names} to {sizes}"), names=named([nodes[one] for one in smaller]), sizes=largest)
         yield adapting("upsample", label, node.id, factors)
     label = say(N_("Adaptive pooling of {names} to {sizes}"), names=names, sizes=smallest)
-    pool = new_layer("adaptive_average_pool", sizes=compact(smallest))
+    pool = recipe("adaptive_average_pool", sizes=compact(smallest))
     yield adapting("adaptive_pool", label, node.id, dict.fromkeys(larger, pool))
 
 
@@ -161,21 +158,20 @@ def _shrinking(scene: Scene, node: Node, branches: Branches, strides: dict[str, 
     stride = compact(next(iter(strides.values())))
     if node.layer.kind == "add":
         wanted = next((shape.channels for source, shape in branches.items() if source not in strides), None)
-        projections: dict[str, Layer] = {
+        projections: dict[str, Recipe] = {
             source: pointwise(wanted or branches[source].channels, compact(one)) for source, one in strides.items()
         }
         label = say(N_("1×1 convolution with stride {stride} after {names}"), stride=stride, names=names)
         yield adapting("project", label, node.id, projections)
-    pools: dict[str, Layer] = {
-        source: new_layer("max_pool", size=compact(one), stride=compact(one), ceil=True)
-        for source, one in strides.items()
+    pools: dict[str, Recipe] = {
+        source: recipe("max_pool", size=compact(one), stride=compact(one), ceil=True) for source, one in strides.items()
     }
     yield adapting("pool", say(N_("Max-pooling {size} after {names}"), size=stride, names=names), node.id, pools)
 
 
-def _crop(sizes: tuple[int, ...], wanted: tuple[int, ...]) -> Layer:
+def _crop(sizes: tuple[int, ...], wanted: tuple[int, ...]) -> Recipe:
     spare = [n - m for n, m in zip(sizes, wanted, strict=True)]
-    return new_layer("crop", before=tuple(n // 2 for n in spare), after=tuple(n - n // 2 for n in spare))
+    return recipe("crop", before=tuple(n // 2 for n in spare), after=tuple(n - n // 2 for n in spare))
 
 
 # -- channels ---------------------------------------------------------------------------------------------------------
@@ -215,7 +211,7 @@ def _same_channels(scene: Scene, node: Node, facts: Facts) -> Iterator[Fix]:
         yield adapting("project", label, node.id, dict.fromkeys(other, pointwise(wanted)))
     else:
         label = say(N_("Dense layer with {n} units after {names}"), n=wanted, names=names)
-        yield adapting("project", label, node.id, dict.fromkeys(other, new_layer("dense", units=wanted)))
+        yield adapting("project", label, node.id, dict.fromkeys(other, recipe("dense", units=wanted)))
     for source in branches:
         yield from _same_filters(scene, source, branches)
     if len(set(branches)) == len(branches):
@@ -241,4 +237,4 @@ def _maker(scene: Scene, node: Node) -> Node | None:
 
 
 def _concatenating(graph: Graph, node_id: str) -> Graph:
-    return edits.set_layer(graph, node_id, new_layer("concatenate"))
+    return edits.set_layer(graph, node_id, recipe("concatenate").make())

@@ -12,7 +12,7 @@ from cnn_studio.core.graph import Node
 from cnn_studio.core.layers.base import Family
 from cnn_studio.core.layers.convolution import Convolution
 from cnn_studio.core.problems.base import ERROR, KEEPS_CHANNELS, Fix, Problem, Scene, misfits, numbers
-from cnn_studio.core.problems.mending import inserting, new_layer, removing, replacing, setting, skip
+from cnn_studio.core.problems.mending import inserting, recipe, removing, replacing, setting, skip
 from cnn_studio.core.problems.speech import Factors
 from cnn_studio.core.shapes import Shape
 from cnn_studio.core.words import say
@@ -28,10 +28,10 @@ def needs_vector(scene: Scene, node: Node, facts: Facts) -> Problem:
     shape = facts.inputs[0]
 
     def propose(scene: Scene) -> Iterator[Fix]:
-        yield inserting("insert_flatten", source.id, node.id, new_layer("flatten"))
+        yield inserting("insert_flatten", source.id, node.id, recipe("flatten"))
         if _looked_at(scene, source):
             yield inserting(
-                "insert_global_pool", source.id, node.id, new_layer("global_average_pool"),
+                "insert_global_pool", source.id, node.id, recipe("global_average_pool"),
                 label=say(N_("Global average pooling instead")),
             )  # fmt: skip
 
@@ -63,15 +63,15 @@ def vector(scene: Scene, node: Node, facts: Facts) -> Problem:
             yield Fix("skip", label, lambda graph: skip(graph, source.id, node.id))
         if node.layer.kind == "spatial_dropout":
             rate = getattr(node.layer, "rate", 0.2)
-            yield replacing("use_dropout", say(N_("Use Dropout")), node, new_layer("dropout", rate=rate))
+            yield replacing("use_dropout", say(N_("Use Dropout")), node, recipe("dropout", rate=rate))
         if node.layer.kind == "instance_norm":
-            yield replacing("use_layer_norm", say(N_("Use Layer normalization")), node, new_layer("layer_norm"))
+            yield replacing("use_layer_norm", say(N_("Use Layer normalization")), node, recipe("layer_norm"))
         if node.layer.family is not Family.FEATURES:
             yield removing(node)
-        rank = max([other.layer.output_shape().rank for other in scene.marked("input")] or [2]) or 2
+        rank = max((entry.rank for _node, entry in scene.entries()), default=0) or 2
         target = (values, *(1,) * rank)
         label = say(N_("Reshape to {shape}"), shape=Shape(values, (1,) * rank))
-        yield inserting("insert_reshape", source.id, node.id, new_layer("reshape", target=target), label=label)
+        yield inserting("insert_reshape", source.id, node.id, recipe("reshape", target=target), label=label)
 
     return Problem(
         "vector", ERROR, (node.id, source.id),
@@ -190,7 +190,7 @@ def one_value(scene: Scene, node: Node, facts: Facts) -> Problem:
     def propose(_scene: Scene) -> Iterator[Fix]:
         yield removing(node)
         if facts.inputs[0].channels > 1:
-            yield replacing("use_layer_norm", say(N_("Use Layer normalization")), node, new_layer("layer_norm"))
+            yield replacing("use_layer_norm", say(N_("Use Layer normalization")), node, recipe("layer_norm"))
 
     return Problem(
         "one_value", ERROR, (node.id, source.id),

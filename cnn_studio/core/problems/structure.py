@@ -16,7 +16,7 @@ from cnn_studio.core.problems.mending import (
     join,
     keep_inputs,
     named,
-    new_layer,
+    recipe,
     removing,
     removing_all,
 )
@@ -63,7 +63,8 @@ def ends(scene: Scene) -> Iterable[Problem]:
 
 def _input(scene: Scene) -> Layer:
     data = scene.context.data
-    return new_layer("input", channels=data.sample.channels, sizes=data.sample.sizes) if data else new_layer("input")
+    values = {"channels": data.sample.channels, "sizes": data.sample.sizes} if data else {}
+    return recipe("input", **values).make()
 
 
 def _lonely(scene: Scene) -> list[Node]:
@@ -98,12 +99,33 @@ def _add_input(scene: Scene) -> Iterator[Fix]:
 def _add_output(scene: Scene) -> Iterator[Fix]:
     ready = [node for node in loose_ends(scene) if scene.facts(node).shape is not None]
     for node in (ready or loose_ends(scene))[:2]:
-        yield _adding_output(node)
+        yield _adding_output(scene, node)
 
 
-def _adding_output(node: Node) -> Fix:
-    label = say(N_("Add an Output after {name}"), name=node.name)
-    return Fix("add_output", label, lambda graph: edits.add_after(graph, node.id, new_layer("output")))
+def _adding_output(scene: Scene, node: Node) -> Fix:
+    """An Output, and before it what makes the last shape an answer."""
+    shape, data = scene.facts(node).shape, scene.context.data
+    classes = len(data.classes) if data else 0
+    pooled = shape is not None and bool(shape.sizes)
+    dense = shape is not None and classes not in (0, shape.channels)
+    template = N_("Add an Output after {name}")
+    if pooled and dense:
+        template = N_("Add global average pooling, a dense layer of {n} units and an Output after {name}")
+    elif pooled:
+        template = N_("Add global average pooling and an Output after {name}")
+    elif dense:
+        template = N_("Add a dense layer of {n} units and an Output after {name}")
+
+    def apply(graph: Graph) -> Graph:
+        parts = [recipe("global_average_pool")] * pooled + [recipe("dense", units=classes)] * dense + [recipe("output")]
+        source = node.id
+        for layer in [part.make() for part in parts]:
+            new_id = graph.fresh_id(layer.stem)
+            graph = edits.add_after(graph, source, layer, node_id=new_id)
+            source = new_id
+        return graph
+
+    return Fix("add_output", say(template, name=node.name, n=classes), apply)
 
 
 def _only_input(kept: Node, inputs: list[Node]) -> Fix:
@@ -123,7 +145,7 @@ def _only_output(kept: Node, outputs: list[Node]) -> Fix:
 
     def apply(graph: Graph) -> Graph:
         for node_id in others:
-            graph = edits.set_layer(graph, node_id, new_layer("auxiliary_output"))
+            graph = edits.set_layer(graph, node_id, recipe("auxiliary_output").make())
         return graph
 
     return Fix("one_output", say(N_("Keep {name}, make the others auxiliary"), name=kept.name), apply)
@@ -235,11 +257,9 @@ def lacking(scene: Scene, node: Node) -> Problem | None:
             None, lambda scene: [*_connecting(scene, node), removing(node)],
         )  # fmt: skip
     if graph.outputs_of(node.id):
-        first = graph.nodes[graph.outputs_of(node.id)[0]]
         return Problem(
             "unreached", ERROR, (node.id,),
-            say(N_("Nothing feeds {name}, so nothing reaches {next} and what follows it."), name=node.name,
-                next=first.name),
+            say(N_("Nothing feeds {name}, so nothing reaches it or what follows it."), name=node.name),
             say(N_("Every layer must be reached from the Input along the connections.")),
             lambda scene: [*_connecting(scene, node), *_clearing(scene, node)],
         )  # fmt: skip
@@ -252,6 +272,7 @@ def lacking(scene: Scene, node: Node) -> Problem | None:
 def _connecting(scene: Scene, node: Node) -> Iterator[Fix]:
     """Connections from layers that feed nothing, the nearest first; else from the nearest layer to the left."""
     graph = scene.graph
+    node = graph.nodes[node.id]  # as it stands now
     after = graph.downstream(node.id) | {node.id} | set(graph.inputs_of(node.id))
 
     def distance(other: Node) -> float:
@@ -344,7 +365,7 @@ def _fewer_inputs(scene: Scene, node: Node, sources: list[Node]) -> Iterator[Fix
 
 
 def _joining(node: Node, kind: str, label: str) -> Fix:
-    return Fix(f"insert_{kind}", say(label), lambda graph: join(graph, node.id, new_layer(kind)))
+    return Fix(f"insert_{kind}", say(label), lambda graph: join(graph, node.id, recipe(kind).make()))
 
 
 def _keeping(node: Node, source: Node) -> Fix:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from math import prod
 
 from cnn_studio.core import edits
 from cnn_studio.core.analysis import Facts, analyse
 from cnn_studio.core.calls import compact
 from cnn_studio.core.graph import Graph, Node
 from cnn_studio.core.layers.base import Layer
+from cnn_studio.core.layers.convolution import Convolution
+from cnn_studio.core.layers.dense import Dense
+from cnn_studio.core.layers.separable import DepthwiseConvolution, SeparableConvolution
 from cnn_studio.core.problems.base import KEEPS_CHANNELS, WARNING, Fix, Problem, Scene
-from cnn_studio.core.problems.mending import exchange, insert, new_layer, setting
+from cnn_studio.core.problems.mending import exchange, insert, recipe, setting
 from cnn_studio.core.problems.speech import Factors
 from cnn_studio.core.shapes import Shape
-from cnn_studio.core.words import Words, say
+from cnn_studio.core.words import say
 from cnn_studio.i18n import N_
 
 Tensors = Mapping[str, tuple[int, ...]]
@@ -34,20 +38,25 @@ def trained_otherwise(scene: Scene, node: Node, facts: Facts) -> Problem | None:
         values = old["weight"][1]
         if values != facts.inputs[0].channels and old["weight"][0] == new["weight"][0]:
             return None if _blamed(scene, node, values) else _other_picture(scene, node, facts, values)
-    name = next((name for name in (*new, *old) if new.get(name) != old.get(name)), "weight")
-    if new.get(name) and old.get(name) and _only_inputs(node, new[name], old[name]) and _cause(scene, node):
+    differing = [name for name, shape in new.items() if old.get(name) != shape]
+    same_names = new.keys() == old.keys()
+    if same_names and all(_only_inputs(node, new[name], old[name]) for name in differing) and _cause(scene, node):
         return None
+    if same_names:
+        words = say(N_("{name} has learned weights of {old}, and would now need {new}: it starts anew."), name=node.name,
+                    old=old[differing[0]], new=new[differing[0]])  # fmt: skip
+    else:
+        words = say(N_("What {name} has learned ({old} numbers) does not fit its new settings ({new} numbers): it starts anew."),
+                    name=node.name, old=_count(old), new=_count(new))  # fmt: skip
     return Problem(
-        "trained_weights", WARNING, (node.id,),
-        say(N_("{name} has learned weights of {old}, and now takes {new}: it would start anew."), name=node.name,
-            old=_written(old, name), new=_written(new, name)),
+        "trained_weights", WARNING, (node.id,), words,
         say(N_("What was learned can only be kept in weights of the same shape.")),
-        lambda _scene: _as_trained(scene, node, old),
+        lambda scene: _as_trained(scene, node, old),
     )  # fmt: skip
 
 
-def _written(tensors: Tensors, name: str) -> tuple[int, ...] | Words:
-    return tensors[name] if name in tensors else say(N_("no “{name}”"), name=name)
+def _count(tensors: Tensors) -> int:
+    return sum(prod(shape) for shape in tensors.values())
 
 
 def _only_inputs(node: Node, new: tuple[int, ...], old: tuple[int, ...]) -> bool:
@@ -125,7 +134,7 @@ def _old_sizes(maps: Shape, values: int) -> tuple[int, ...] | None:
 
 def _old_picture(scene: Scene, node: Node, flatten: Node, sizes: tuple[int, ...] | None) -> Iterator[Fix]:
     if sizes is not None:
-        pool = new_layer("adaptive_average_pool", sizes=compact(sizes))
+        pool = recipe("adaptive_average_pool", sizes=compact(sizes))
         source = scene.source(flatten).id
         label = say(N_("Adaptive average pooling to {sizes}"), sizes=sizes)
         yield Fix("adaptive_pool", label, lambda graph: insert(graph, source, flatten.id, pool))
@@ -136,17 +145,17 @@ def _old_picture(scene: Scene, node: Node, flatten: Node, sizes: tuple[int, ...]
 
 def _anew(graph: Graph, flatten: str, dense: str) -> Graph:
     node = edits.node_of(graph, dense)
-    graph = exchange(graph, flatten, new_layer("global_average_pool"))
+    graph = exchange(graph, flatten, recipe("global_average_pool").make())
     return exchange(graph, dense, node.layer, name=node.name)
 
 
 def _old_input(scene: Scene, flatten: Node, sizes: tuple[int, ...]) -> Iterator[Fix]:
     """The Input as it was: the smallest picture that gives the old maps, found by halving."""
-    inputs = scene.marked("input")
-    if len(inputs) != 1 or inputs[0].layer.output_shape().rank != len(sizes):
+    inputs = scene.entries()
+    if len(inputs) != 1 or inputs[0][1].rank != len(sizes):
         return
-    (entry,) = inputs
-    now = entry.layer.output_shape().sizes
+    ((entry, shape),) = inputs
+    now = shape.sizes
     low, high = 1, 4 * max(now)
     while low < high:
         middle = (low + high) // 2
@@ -175,19 +184,37 @@ def _maps_with(scene: Scene, entry: Node, flatten: Node, sizes: tuple[int, ...])
 
 
 def _as_trained(scene: Scene, node: Node, old: Tensors) -> Iterator[Fix]:
-    """The settings that the weights were learned with."""
-    fields = type(node.layer).model_fields
-    weight = old.get("weight") or old.get("1.weight") or ()
+    """The settings that the weights were learned with, and the channels that came in then."""
+    layer = node.layer
+    weight = next((shape for name, shape in old.items() if name.endswith("weight")), ())
     values: dict[str, object] = {}
-    if node.layer.kind == "dense" and len(weight) == 2:
-        values = {"units": weight[0]}
-    elif node.layer.kind == "convolution" and len(weight) > 2:
-        values = {"filters": weight[0], "kernel": compact(tuple(weight[2:]))}
-    if values and "bias" in fields:
-        values["bias"] = any(name.endswith("bias") for name in old)
+    if isinstance(layer, Dense) and len(weight) == 2:
+        values = {"units": weight[0], "bias": len(old) > 1}
+    elif isinstance(layer, Convolution) and len(weight) > 2:
+        values = {"filters": weight[0], "kernel": compact(weight[2:]), "bias": len(old) > 1}
+    elif isinstance(layer, (DepthwiseConvolution, SeparableConvolution)) and len(weight) > 2:
+        values = {"kernel": compact(weight[2:])}
+        if isinstance(layer, SeparableConvolution) and "1.weight" in old:
+            values["filters"] = old["1.weight"][0]
     if values:
         yield setting("as_trained", say(N_("{name} as it was trained"), name=node.name), (node.id,), **values)
     maker = scene.before(node, KEEPS_CHANNELS)
-    if maker is not None and "filters" in type(maker.layer).model_fields and len(weight) > 1:
-        label = say(N_("{n} filters in {name}"), n=weight[1], name=maker.name)
-        yield setting("filters", label, (maker.id,), filters=weight[1])
+    channels = _channels(node, weight)
+    if maker is None or not channels:
+        return
+    field = "units" if isinstance(maker.layer, Dense) else "filters"
+    if field in type(maker.layer).model_fields:
+        template = N_("{n} units in {name}") if field == "units" else N_("{n} filters in {name}")
+        yield setting(field, say(template, n=channels, name=maker.name), (maker.id,), **{field: channels})
+
+
+def _channels(node: Node, weight: tuple[int, ...]) -> int:
+    """How many channels came in when the weights were learned; 0 where they do not tell."""
+    layer = node.layer
+    if not weight:
+        return 0
+    if isinstance(layer, (Dense, Convolution)):
+        return weight[1] * getattr(layer, "groups", 1) if len(weight) > 1 else 0
+    if isinstance(layer, (DepthwiseConvolution, SeparableConvolution)):
+        return weight[0] // layer.multiplier
+    return weight[0]
