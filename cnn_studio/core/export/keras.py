@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from textwrap import wrap
 
 from cnn_studio.core.export import Exporter, exporters
-from cnn_studio.core.export.code import INDENT, call_lines, commented, docstring_text
+from cnn_studio.core.export.code import INDENT, WIDTH, call_lines, commented, docstring_text, one_line
 from cnn_studio.core.export.keras_helpers import HELPERS
 from cnn_studio.core.export.keras_model import KerasLayer, KerasModel, keras_model, order_matters
-from cnn_studio.core.graph import Graph
+from cnn_studio.core.graph import Graph, Group
 from cnn_studio.core.layers.channels_last import last_sizes, same_in_both_orders
 from cnn_studio.core.layers.endpoints import AuxiliaryOutput
-from cnn_studio.core.words import float_words, say
+from cnn_studio.core.reading import group_path
+from cnn_studio.core.words import say
 from cnn_studio.i18n import N_, _
 
 
@@ -56,9 +58,14 @@ def _docstring(model: KerasModel, title: str) -> list[str]:
         f'"""{docstring_text(title) or "Network"}',
         "",
         *map(str, facts),
-        *(line for paragraph in _remarks(model) for line in ("", paragraph)),
+        *(line for paragraph in _remarks(model) for line in ("", *_fill(paragraph))),
         '"""',
     ]
+
+
+def _fill(paragraph: str) -> list[str]:
+    """The paragraph in lines; an indented one is code and stays as it is."""
+    return [paragraph] if paragraph.startswith(INDENT) else wrap(paragraph, WIDTH, break_long_words=False)
 
 
 def _remarks(model: KerasModel) -> Iterator[str]:
@@ -67,8 +74,8 @@ def _remarks(model: KerasModel) -> Iterator[str]:
     yield _("Keras keeps the channels last, and so must the data be.")
     weights = [node.layer.weight for node in graph.nodes.values() if isinstance(node.layer, AuxiliaryOutput)]
     if weights:
-        numbers = ", ".join(float_words(weight) for weight in [*[1.0] * len(flow.answers), *weights])
-        yield _("Train it with loss_weights=[{numbers}].").format(numbers=numbers)
+        yield _("The auxiliary outputs come after the others; their losses count as in CNN Studio with")
+        yield f"{INDENT}loss_weights={[1.0] * len(flow.answers) + weights}"
     for node_id in flow.order:
         if graph.nodes[node_id].layer.kind != "flatten" or order_matters(flow, node_id):
             continue
@@ -77,32 +84,48 @@ def _remarks(model: KerasModel) -> Iterator[str]:
             sizes = ", ".join(map(str, (shape.channels, *shape.sizes)))
             axes = ", ".join(map(str, (0, *range(2, shape.rank + 2), 1)))
             yield _(
-                "{name} lays the values out channels last, PyTorch channels first: a dense layer after it that takes "
-                "weights from PyTorch needs weight.reshape(-1, {sizes}).transpose({axes}).reshape(len(weight), -1).T"
-            ).format(name=model.made_by[node_id], sizes=sizes, axes=axes)
+                "“{name}” lays the values out with the channels last, PyTorch with the channels first. "
+                "The kernel of a dense layer after it comes from the weight in PyTorch by"
+            ).format(name=model.made_by[node_id])
+            yield f"{INDENT}weight.reshape(-1, {sizes}).transpose({axes}).reshape(len(weight), -1).T"
 
 
 def _sequential(model: KerasModel) -> list[str]:
     lines = [f"{INDENT}return keras.Sequential(", f"{INDENT * 2}["]
-    for layer in model.layers:
-        lines += commented(call_lines("", layer.call, ",", (), 3), str(layer.shape))
+    for layer, heading in zip(model.layers, _headings(model, 3), strict=True):
+        lines += [*heading, *_commented(call_lines("", layer.call, ",", (), 3), layer)]
     return [*lines, f"{INDENT * 2}]", f"{INDENT})"]
 
 
 def _functional(model: KerasModel) -> list[str]:
     variables = {layer.name: model.variables[layer.node_id] for layer in model.layers}
     lines = []
-    for layer in model.layers:
-        lines += _functional_line(layer, variables)
+    for layer, heading in zip(model.layers, _headings(model, 1), strict=True):
+        taken = [variables[name] for name in layer.inputs]
+        applied = f"([{', '.join(taken)}])" if len(taken) > 1 else f"({taken[0]})" if taken else ""
+        lines += heading
+        lines += _commented(call_lines(f"{variables[layer.name]} = ", layer.call, applied, (), 1), layer)
     inputs = _listed([variables[layer.name] for layer in model.inputs])
     answers = _listed([variables[name] for name in model.answers])
     return [*lines, f"{INDENT}return keras.Model({inputs}, {answers})"]
 
 
-def _functional_line(layer: KerasLayer, variables: dict[str, str]) -> list[str]:
-    taken = [variables[name] for name in layer.inputs]
-    applied = f"([{', '.join(taken)}])" if len(taken) > 1 else f"({taken[0]})" if taken else ""
-    return commented(call_lines(f"{variables[layer.name]} = ", layer.call, applied, (), 1), str(layer.shape))
+def _commented(lines: list[str], layer: KerasLayer) -> list[str]:
+    """With the shape that comes out; an Input says its own."""
+    return commented(lines, "" if layer.class_name == "InputLayer" else str(layer.shape))
+
+
+def _headings(model: KerasModel, depth: int) -> list[list[str]]:
+    """For each layer the lines before it: where a group begins, its name; where one ends, an empty line."""
+    graph = model.flow.graph
+    found: list[list[str]] = []
+    before: tuple[Group, ...] = ()
+    for layer in model.layers:
+        groups = group_path(graph, layer.node_id)
+        names = " / ".join(one_line(group.name) for group in groups)
+        found.append([] if groups == before else ["", *([f"{INDENT * depth}# {names}"] if names else [])])
+        before = groups
+    return found
 
 
 def _listed(names: list[str]) -> str:

@@ -110,8 +110,9 @@ class GroupedConvTranspose(layers.Layer):
 
     def build(self, shape):
         convolution = getattr(layers, f"Conv{len(shape) - 2}DTranspose")
+        sizes = (self.filters // self.groups, self.kernel_size)
         self.parts = [
-            convolution(self.filters // self.groups, self.kernel_size, **self.options) for _ in range(self.groups)
+            convolution(*sizes, trainable=self.trainable, **self.options) for _ in range(self.groups)
         ]
         for part in self.parts:
             part.build((*shape[:-1], shape[-1] // self.groups))

@@ -243,21 +243,19 @@ def shape_after(call: Call, shape: Shape) -> Shape:
     if stem in ("Reshape", "Permute"):
         sizes = call.args[0] if stem == "Reshape" else tuple(last_sizes(shape)[axis - 1] for axis in call.args[0])
         return Shape(sizes[-1], tuple(sizes[:-1]))
-    if stem in ("ZeroPadding", "LowestPadding", "ContinuedPadding"):
-        pads = _pads(call.args[0], rank)
-        return Shape(shape.channels, tuple(n + a + b for n, (a, b) in zip(shape.sizes, pads, strict=True)))
-    if stem == "SpreadPixels":
-        strides = _axes(call.args[0], rank)
-        return Shape(shape.channels, tuple((n - 1) * s + 1 for n, s in zip(shape.sizes, strides, strict=True)))
-    if stem == "UpSampling":
-        factors = _axes(call.args[0], rank)
-        return Shape(shape.channels, tuple(n * f for n, f in zip(shape.sizes, factors, strict=True)))
-    if stem == "MaxPooling":  # of patches of one pixel, for its stride
-        strides = _axes(call.kwargs["strides"], rank)
-        return Shape(shape.channels, tuple(-(-n // s) for n, s in zip(shape.sizes, strides, strict=True)))
     if "Conv" in stem:
         return _convolved(call, stem, shape)
-    return shape
+    if stem in ("ZeroPadding", "LowestPadding", "ContinuedPadding"):
+        axes = [n + before + after for n, (before, after) in zip(shape.sizes, _pads(call.args[0], rank), strict=True)]
+    elif stem == "SpreadPixels":
+        axes = [(n - 1) * s + 1 for n, s in zip(shape.sizes, _axes(call.args[0], rank), strict=True)]
+    elif stem == "UpSampling":
+        axes = [n * f for n, f in zip(shape.sizes, _axes(call.args[0], rank), strict=True)]
+    elif stem == "MaxPooling":  # of patches of one pixel, for its stride
+        axes = [-(-n // s) for n, s in zip(shape.sizes, _axes(call.kwargs["strides"], rank), strict=True)]
+    else:
+        axes = list(shape.sizes)
+    return Shape(shape.channels, tuple(axes))
 
 
 def _convolved(call: Call, stem: str, shape: Shape) -> Shape:

@@ -114,7 +114,7 @@ def _column_widths(width: int, shares: Sequence[float]) -> list[int]:
 
 
 def _table(headings: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[int]) -> list[str]:
-    lines = [_rule("┏━┳┓", widths), *_row(headings, widths, "┃"), _rule("┡━╇┩", widths)]
+    lines = [_rule("┏━┳┓", widths), *_row(headings, widths, "┃", low=True), _rule("┡━╇┩", widths)]
     for index, row in enumerate(rows):
         if index:
             lines.append(_rule("├─┼┤", widths))
@@ -123,15 +123,18 @@ def _table(headings: Sequence[str], rows: Sequence[Sequence[str]], widths: Seque
 
 
 def _rule(marks: str, widths: Sequence[int]) -> str:
-    left, line, cross, right = marks
-    return left + cross.join(line * width for width in widths) + right
+    """A line between rows; ``marks`` are its beginning, what it is made of, its crossings and its end."""
+    return marks[0] + marks[2].join(marks[1] * width for width in widths) + marks[3]
 
 
-def _row(cells: Sequence[str], widths: Sequence[int], bar: str) -> list[str]:
+def _row(cells: Sequence[str], widths: Sequence[int], bar: str, low: bool = False) -> list[str]:
+    """The lines of a row; ``low`` sets short cells at its foot."""
     texts = [_wrapped(cell, width - 2) for cell, width in zip(cells, widths, strict=True)]
+    height = max(map(len, texts))
+    blanks = [[""] * (height - len(text)) for text in texts]
+    full = [blank + text if low else text + blank for text, blank in zip(texts, blanks, strict=True)]
     lines = []
-    for index in range(max(map(len, texts))):
-        parts = [text[index] if index < len(text) else "" for text in texts]
+    for parts in zip(*full, strict=True):
         padded = [
             part.rjust(width - 2) if column == NUMBERS else part.ljust(width - 2)
             for column, (part, width) in enumerate(zip(parts, widths, strict=True))
@@ -151,4 +154,6 @@ def _wrapped(text: str, width: int) -> list[str]:
     return [line if len(line) <= width else f"{line[: width - 1]}…" for line in bare]
 
 
-exporters.register("keras-summary", Exporter("keras-summary", N_("Summary as Keras prints it"), ".txt", export_keras_summary))
+exporters.register(
+    "keras-summary", Exporter("keras-summary", N_("Summary as Keras prints it"), ".txt", export_keras_summary)
+)

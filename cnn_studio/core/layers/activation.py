@@ -1,15 +1,13 @@
 """Activations: functions of one value, and the softmax over classes."""
 
-from __future__ import annotations
-
 from typing import ClassVar
 
 from cnn_studio.core.calls import Call, call, changed
 from cnn_studio.core.fields import flag, number
 from cnn_studio.core.layers import layers
 from cnn_studio.core.layers.base import Family, Layer, Weight, WeightedLayer
-from cnn_studio.core.shapes import Shape
-from cnn_studio.core.words import Words, say
+from cnn_studio.core.shapes import POINTWISE, WHOLE, Shape, Step
+from cnn_studio.core.words import Words, say, short_decimal
 from cnn_studio.i18n import N_
 
 
@@ -22,6 +20,9 @@ class Activation(Layer):
     def to_torch(self, *inputs: Shape) -> Call:
         return call(f"nn.{self.torch_name}")
 
+    def to_keras(self, *inputs: Shape) -> tuple[Call, ...]:
+        return (call("layers.Activation", self.kind),)
+
 
 @layers.declare("relu")
 class ReLU(Activation):
@@ -33,6 +34,9 @@ class ReLU(Activation):
     torch_name: ClassVar[str] = "ReLU"
     help: ClassVar[str] = N_("Negative values become zero, the others stay. The usual activation between layers.")
     formula: ClassVar[str] = "y = max(0, x)"
+
+    def to_keras(self, *inputs: Shape) -> tuple[Call, ...]:
+        return (call("layers.ReLU"),)
 
 
 @layers.declare("leaky_relu")
@@ -51,8 +55,11 @@ class LeakyReLU(Activation):
     def to_torch(self, *inputs: Shape) -> Call:
         return call("nn.LeakyReLU", **changed(negative_slope=(self.slope, 0.01)))
 
+    def to_keras(self, *inputs: Shape) -> tuple[Call, ...]:
+        return (call("layers.LeakyReLU", negative_slope=self.slope),)
+
     def describe(self, rank: int = 2) -> str:
-        return f"a = {self.slope:g}"
+        return f"a = {short_decimal(self.slope)}"
 
 
 @layers.declare("prelu")
@@ -74,6 +81,11 @@ class PReLU(WeightedLayer):
     def to_torch(self, *inputs: Shape) -> Call:
         return call("nn.PReLU", *(() if self.shared else (inputs[0].channels,)))
 
+    def to_keras(self, *inputs: Shape) -> tuple[Call, ...]:
+        axes = list(range(1, inputs[0].rank + 1 + self.shared))
+        start = call("keras.initializers.Constant", 0.25)  # as He et al. and PyTorch begin; Keras with 0
+        return (call("layers.PReLU", alpha_initializer=start, **({"shared_axes": axes} if axes else {})),)
+
     def parameter_sum(self, *inputs: Shape) -> Words:
         return say("{n}", n=self.parameter_count(*inputs))
 
@@ -93,6 +105,9 @@ class ELU(Activation):
 
     def to_torch(self, *inputs: Shape) -> Call:
         return call("nn.ELU", **changed(alpha=(self.alpha, 1.0)))
+
+    def to_keras(self, *inputs: Shape) -> tuple[Call, ...]:
+        return (call("layers.ELU", **changed(alpha=(self.alpha, 1.0))),)
 
 
 @layers.declare("gelu")
@@ -153,5 +168,11 @@ class Softmax(Activation):
     help: ClassVar[str] = N_("Turns the scores of the classes into probabilities that sum to 1.")
     formula: ClassVar[str] = "y[j] = eˣ⁽ʲ⁾ / Σ eˣ⁽ⁱ⁾"
 
+    def window(self, *inputs: Shape) -> tuple[Step, ...]:
+        return POINTWISE if inputs[0].sizes else WHOLE
+
     def to_torch(self, *inputs: Shape) -> Call:
         return call("nn.Softmax", dim=1)
+
+    def to_keras(self, *inputs: Shape) -> tuple[Call, ...]:
+        return (call("layers.Softmax"),)

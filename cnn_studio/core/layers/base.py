@@ -1,7 +1,5 @@
 """What every kind of layer says about itself."""
 
-from __future__ import annotations
-
 from enum import Enum
 from math import prod
 from typing import ClassVar, NamedTuple
@@ -10,7 +8,7 @@ from cnn_studio.core.calls import Call
 from cnn_studio.core.fields import Model, Size, flag
 from cnn_studio.core.shapes import MAX_VALUES, POINTWISE, Shape, ShapeError, Step
 from cnn_studio.core.words import Words, say, times
-from cnn_studio.i18n import N_
+from cnn_studio.i18n import N_, _
 
 ANY = 1_000_000
 """As a largest number of inputs: as many as one likes."""
@@ -101,6 +99,14 @@ class Layer(Model):
         """The PyTorch call; None for what only marks a place (Input, Output)."""
         raise NotImplementedError
 
+    def to_keras(self, *inputs: Shape) -> tuple[Call, ...]:
+        """The Keras layers, each applied to what the one before it gives; empty for what only marks a place.
+
+        The first takes the input, or the list of inputs when there are several. ``inputs`` are
+        channels first like everywhere; the layers work channels last.
+        """
+        raise NotImplementedError
+
     def describe(self, rank: int = 2) -> str:
         """The main settings in a few characters, for a card or a table: "5×5 · 6 filters".
 
@@ -169,7 +175,7 @@ def bounded(shape: Shape) -> Shape:
     if shape.values > MAX_VALUES:
         raise ShapeError(
             "too_large",
-            N_("its output {shape} would hold {values} values, more than any machine can"),
+            N_("it would make {shape}: {values} values, more than any machine can hold"),
             shape=shape,
             values=shape.values,
         )
@@ -179,6 +185,16 @@ def bounded(shape: Shape) -> Shape:
 def size_text(value: Size, rank: int) -> str:
     """A kernel or pool size on a card: 3 is "3×3" for pictures, (3, 5) is "3×5"."""
     return times(value if isinstance(value, tuple) else (value,) * max(rank, 1))
+
+
+STRIDE = N_("stride {size}")
+PADDING = N_("padding {size}")
+DILATION = N_("dilation {size}")
+
+
+def setting(template: str, value: Size) -> str:
+    """A size with its name, for a card: "stride 2"."""
+    return _(template).format(size=size_text(value, 1))
 
 
 def dotted(*parts: str) -> str:

@@ -1,7 +1,5 @@
 """The convolution, and its transposed relative."""
 
-from __future__ import annotations
-
 from math import prod
 from typing import ClassVar
 
@@ -9,6 +7,7 @@ from cnn_studio.core.calls import Call, call, changed, compact
 from cnn_studio.core.fields import Size, flag, number, size
 from cnn_studio.core.layers import layers
 from cnn_studio.core.layers.base import (
+    STRIDE,
     Family,
     Weight,
     bounded,
@@ -17,8 +16,10 @@ from cnn_studio.core.layers.base import (
     dotted,
     per_axis,
     require_maps,
+    setting,
     size_text,
 )
+from cnn_studio.core.layers.channels_last import cropping, zero_padding
 from cnn_studio.core.layers.sliding import (
     BIAS_HELP,
     DILATION_HELP,
@@ -29,7 +30,7 @@ from cnn_studio.core.layers.sliding import (
 )
 from cnn_studio.core.shapes import Shape, ShapeError, Step, reach_of, transposed_size
 from cnn_studio.core.words import Words, say
-from cnn_studio.i18n import N_, _, ngettext
+from cnn_studio.i18n import N_, _, integer, ngettext
 
 
 @layers.declare("convolution")
@@ -78,6 +79,11 @@ class Convolution(SlidingLayer, HasFilters):
         (shape,) = inputs
         return self.torch_convolution(shape, shape.channels, self.filters, self.groups, self.bias)
 
+    def to_keras(self, *inputs: Shape) -> tuple[Call, ...]:
+        return self.keras_convolution(
+            inputs[0], "Conv", self.filters, groups=(self.groups, 1), use_bias=(self.bias, True)
+        )
+
     def parameter_sum(self, *inputs: Shape) -> Words:
         kernel = per_axis(self.kernel, len(inputs[0].sizes), N_("Kernel"))
         return product_sum(
@@ -85,8 +91,8 @@ class Convolution(SlidingLayer, HasFilters):
         )
 
     def describe(self, rank: int = 2) -> str:
-        amount = ngettext("{n} filter", "{n} filters", self.filters).format(n=self.filters)
-        groups = "" if self.groups == 1 else _("{n} groups").format(n=self.groups)
+        amount = ngettext("{n} filter", "{n} filters", self.filters).format(n=integer(self.filters))
+        groups = "" if self.groups == 1 else _("{n} groups").format(n=integer(self.groups))
         return dotted(self.card(rank, amount), groups)
 
 
@@ -175,6 +181,39 @@ class TransposedConvolution(HasFilters):
             ),
         )  # fmt: skip
 
+    def to_keras(self, *inputs: Shape) -> tuple[Call, ...]:
+        axes = self.axes(len(inputs[0].sizes))
+        strides = tuple(s for _k, s, _p, _e, _d in axes)
+        dilations = tuple(d for _k, _s, _p, _e, d in axes)
+        if all(d == 1 and s <= k and 2 * p == k - s and e == 0 for k, s, p, e, d in axes):
+            return (self._keras_transposed(strides, dilations, "same"),)
+        apart = max(strides) > 1 and max(dilations) > 1
+        own = (1,) * len(axes) if apart else strides
+        rows, crops = [], []  # zeros after the input, and what is cut from the output, which Keras makes uncut
+        for (k, _s, p, e, d), s in zip(axes, own, strict=True):
+            uncut = max(s - reach_of(k, d), 0)  # pixels that hold the bias alone, at the end
+            more = -(-max(e - p - uncut, 0) // s)
+            rows.append((0, more))
+            crops.append((p, p - e + uncut + more * s))
+        return (
+            *((call("SpreadPixels", compact(strides)),) if apart else ()),
+            *zero_padding(tuple(rows)),
+            self._keras_transposed(own, dilations, "valid"),
+            *cropping(tuple(crops)),
+        )
+
+    def _keras_transposed(self, strides: tuple[int, ...], dilations: tuple[int, ...], padding: str) -> Call:
+        rank = len(strides)
+        target = f"layers.Conv{rank}DTranspose" if self.groups == 1 else "GroupedConvTranspose"
+        arguments = (self.filters, compact(per_axis(self.kernel, rank, N_("Kernel"))))
+        return call(
+            target, *arguments, *(() if self.groups == 1 else (self.groups,)),
+            **changed(
+                strides=(compact(strides), 1), padding=(padding, "valid"), dilation_rate=(compact(dilations), 1),
+                use_bias=(self.bias, True),
+            ),
+        )  # fmt: skip
+
     def size_sums(self, *inputs: Shape) -> tuple[Words, ...]:
         rows = []
         for n, (k, s, p, e, d) in zip(inputs[0].sizes, self.axes(len(inputs[0].sizes)), strict=True):
@@ -190,8 +229,8 @@ class TransposedConvolution(HasFilters):
         return product_sum(factors, self.filters if self.bias else None)
 
     def describe(self, rank: int = 2) -> str:
-        amount = ngettext("{n} filter", "{n} filters", self.filters).format(n=self.filters)
-        stride = "" if self.stride == 1 else f"{_('stride')} {size_text(self.stride, 1)}"
+        amount = ngettext("{n} filter", "{n} filters", self.filters).format(n=integer(self.filters))
+        stride = "" if self.stride == 1 else setting(STRIDE, self.stride)
         return dotted(size_text(self.kernel, rank), amount, stride)
 
 

@@ -1,7 +1,5 @@
 """The dense layer."""
 
-from __future__ import annotations
-
 from typing import ClassVar
 
 from cnn_studio.core.calls import Call, call, changed
@@ -11,7 +9,7 @@ from cnn_studio.core.layers.base import Family, Weight, WeightedLayer
 from cnn_studio.core.layers.sliding import BIAS_HELP, product_sum
 from cnn_studio.core.shapes import WHOLE, Shape, ShapeError, Step
 from cnn_studio.core.words import Words
-from cnn_studio.i18n import N_, ngettext
+from cnn_studio.i18n import N_, integer, ngettext
 
 
 @layers.declare("dense")
@@ -62,8 +60,11 @@ class Dense(WeightedLayer):
     def to_torch(self, *inputs: Shape) -> Call:
         return call("nn.Linear", inputs[0].channels, self.units, **changed(bias=(self.bias, True)))
 
+    def to_keras(self, *inputs: Shape) -> tuple[Call, ...]:
+        return (call("layers.Dense", self.units, **changed(use_bias=(self.bias, True))),)
+
     def parameter_sum(self, *inputs: Shape) -> Words:
         return product_sum((inputs[0].channels, self.units), self.units if self.bias else None)
 
     def describe(self, rank: int = 2) -> str:
-        return ngettext("{n} unit", "{n} units", self.units).format(n=self.units)
+        return ngettext("{n} unit", "{n} units", self.units).format(n=integer(self.units))

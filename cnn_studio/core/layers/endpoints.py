@@ -1,7 +1,5 @@
 """Where a network begins and ends."""
 
-from __future__ import annotations
-
 from typing import ClassVar
 
 from cnn_studio.core.calls import Call
@@ -9,6 +7,7 @@ from cnn_studio.core.fields import number, size
 from cnn_studio.core.layers import layers
 from cnn_studio.core.layers.base import Family, Layer, bounded
 from cnn_studio.core.shapes import Shape
+from cnn_studio.core.words import short_decimal
 from cnn_studio.i18n import N_
 
 
@@ -17,6 +16,9 @@ class Place(Layer):
 
     def to_torch(self, *inputs: Shape) -> Call | None:
         return None
+
+    def to_keras(self, *inputs: Shape) -> tuple[Call, ...]:
+        return ()
 
 
 @layers.declare("input")
@@ -75,4 +77,4 @@ class AuxiliaryOutput(Place):
     )
 
     def describe(self, rank: int = 2) -> str:
-        return f"λ = {self.weight:g}"
+        return f"λ = {short_decimal(self.weight)}"

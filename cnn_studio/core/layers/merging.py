@@ -1,7 +1,5 @@
 """Layers that join branches."""
 
-from __future__ import annotations
-
 from typing import ClassVar
 
 from cnn_studio.core.calls import Arg, Call, call
@@ -17,6 +15,9 @@ class Merge(Layer):
 
     family: ClassVar[Family] = Family.MERGING
     arity: ClassVar[tuple[int, int]] = (2, ANY)
+
+    def to_keras(self, *inputs: Shape) -> tuple[Call, ...]:
+        return (call(f"layers.{type(self).__name__}"),)
 
 
 def folded(function: str, count: int) -> Call:

@@ -1,7 +1,5 @@
 """Normalization: values brought to a common scale."""
 
-from __future__ import annotations
-
 from math import prod
 from typing import ClassVar
 
@@ -11,7 +9,7 @@ from cnn_studio.core.layers import layers
 from cnn_studio.core.layers.base import Family, Layer, Weight, WeightedLayer, check_groups, require_maps
 from cnn_studio.core.shapes import WHOLE, Shape, ShapeError, Step
 from cnn_studio.core.words import Words, say
-from cnn_studio.i18n import N_, _
+from cnn_studio.i18n import N_, _, integer
 
 EPSILON_HELP = N_("A small number that keeps the division from being by zero.")
 
@@ -43,6 +41,10 @@ class Normalization(WeightedLayer):
     def common_arguments(self) -> dict[str, object]:
         """Arguments that differ from PyTorch's defaults."""
         return changed(eps=(self.epsilon, 1e-5))
+
+    def keras_arguments(self) -> dict[str, object]:
+        """Arguments that differ from the defaults of Keras."""
+        return changed(epsilon=(self.epsilon, 1e-3), center=(self.affine, True), scale=(self.affine, True))
 
 
 @layers.declare("batch_norm")
@@ -76,6 +78,10 @@ class BatchNorm(Normalization):
             **self.common_arguments(), **changed(momentum=(self.momentum, 0.1), affine=(self.affine, True)),
         )  # fmt: skip
 
+    def to_keras(self, *inputs: Shape) -> tuple[Call, ...]:
+        momentum = changed(momentum=(round(1 - self.momentum, 12), 0.99))  # Keras says what stays of the mean
+        return (call("layers.BatchNormalization", **momentum, **self.keras_arguments()),)
+
 
 @layers.declare("layer_norm")
 class LayerNorm(Normalization):
@@ -98,6 +104,10 @@ class LayerNorm(Normalization):
     def to_torch(self, *inputs: Shape) -> Call:
         shape = (inputs[0].channels, *inputs[0].sizes)
         return call("nn.LayerNorm", shape, **self.common_arguments(), **changed(elementwise_affine=(self.affine, True)))
+
+    def to_keras(self, *inputs: Shape) -> tuple[Call, ...]:
+        axes = changed(axis=(tuple(range(1, inputs[0].rank + 2)), (1,)))
+        return (call("layers.LayerNormalization", **axes, **self.keras_arguments()),)
 
 
 @layers.declare("group_norm")
@@ -131,8 +141,11 @@ class GroupNorm(Normalization):
             **changed(affine=(self.affine, True)),
         )
 
+    def to_keras(self, *inputs: Shape) -> tuple[Call, ...]:
+        return (call("layers.GroupNormalization", self.groups, **self.keras_arguments()),)
+
     def describe(self, rank: int = 2) -> str:
-        return _("{n} groups").format(n=self.groups)
+        return _("{n} groups").format(n=integer(self.groups))
 
 
 @layers.declare("instance_norm")
@@ -167,6 +180,9 @@ class InstanceNorm(Normalization):
             **changed(affine=(self.affine, False)),
         )
 
+    def to_keras(self, *inputs: Shape) -> tuple[Call, ...]:
+        return (call("layers.GroupNormalization", -1, **self.keras_arguments()),)
+
 
 @layers.declare("local_response_norm")
 class LocalResponseNorm(Layer):
@@ -199,6 +215,9 @@ class LocalResponseNorm(Layer):
             "nn.LocalResponseNorm", self.channels,
             **changed(alpha=(self.alpha, 1e-4), beta=(self.beta, 0.75), k=(self.k, 1.0)),
         )  # fmt: skip
+
+    def to_keras(self, *inputs: Shape) -> tuple[Call, ...]:
+        return (call("LocalResponseNormalization", self.channels, alpha=self.alpha, beta=self.beta, k=self.k),)
 
     def describe(self, rank: int = 2) -> str:
         return f"n = {self.channels}"

@@ -1,14 +1,14 @@
 """Pooling: one number for each patch of a map."""
 
-from __future__ import annotations
-
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from cnn_studio.core import fields
 from cnn_studio.core.calls import Arg, Call, call, changed, compact
 from cnn_studio.core.fields import Size
 from cnn_studio.core.layers import layers
 from cnn_studio.core.layers.base import (
+    PADDING,
+    STRIDE,
     Family,
     Layer,
     bounded,
@@ -16,11 +16,13 @@ from cnn_studio.core.layers.base import (
     dotted,
     per_axis,
     require_maps,
+    setting,
     size_text,
 )
-from cnn_studio.core.shapes import WHOLE, Shape, ShapeError, Step, pool_size
+from cnn_studio.core.layers.channels_last import Pads, zero_padding
+from cnn_studio.core.shapes import WHOLE, Shape, ShapeError, Step, pool_size, same_padding
 from cnn_studio.core.words import Words, say
-from cnn_studio.i18n import N_, _
+from cnn_studio.i18n import N_
 
 
 class PoolingLayer(Layer):
@@ -98,15 +100,31 @@ class PoolingLayer(Layer):
         )
         return call(f"nn.{self.torch_name}{rank}d", kernel, **arguments)
 
+    def reads(self, shape: Shape) -> Pads:
+        """Pixels read before and after each axis, whether or not padding was asked for there."""
+        out = self.output_shape(shape).sizes
+        return tuple(
+            [
+                (p, max((m - 1) * s + k - n - p, 0))
+                for n, m, (k, s, p) in zip(shape.sizes, out, self.axes(len(out)), strict=True)
+            ]
+        )
+
+    def keras_pool(self, shape: Shape, **options: Any) -> Call:
+        """``layers.MaxPooling2D`` and the like."""
+        sizes, strides, _paddings = (compact(values) for values in zip(*self.axes(shape.rank), strict=True))
+        return call(f"layers.{self.keras_name}{shape.rank}D", sizes, **changed(strides=(strides, sizes)), **options)
+
     torch_name: ClassVar[str]
+    keras_name: ClassVar[str]
 
     def own_arguments(self) -> dict[str, tuple[object, object]]:
         """Arguments of one kind of pool only, each with PyTorch's default."""
         return {}
 
     def describe(self, rank: int = 2) -> str:
-        stride = "" if self.stride == self.size else f"{_('stride')} {size_text(self.stride, 1)}"
-        padding = "" if self.padding == 0 else f"{_('padding')} {size_text(self.padding, 1)}"
+        stride = "" if self.stride == self.size else setting(STRIDE, self.stride)
+        padding = "" if self.padding == 0 else setting(PADDING, self.padding)
         return dotted(size_text(self.size, rank), stride, padding)
 
 
@@ -118,10 +136,22 @@ class MaxPool(PoolingLayer):
     label: ClassVar[str] = N_("Max-pooling")
     stem: ClassVar[str] = "pool"
     torch_name: ClassVar[str] = "MaxPool"
+    keras_name: ClassVar[str] = "MaxPooling"
     help: ClassVar[str] = N_(
         "Keeps the largest value of each patch: smaller maps that still say what was found, less where."
     )
     formula: ClassVar[str] = "y[c, i, j] = max x[c, i·s + u - p, j·s + v - p]"
+
+    def to_keras(self, *inputs: Shape) -> tuple[Call, ...]:
+        (shape,) = inputs
+        reads = self.reads(shape)
+        if not any(map(any, reads)):
+            return (self.keras_pool(shape),)
+        same = [same_padding(n, k, s, 1) for n, (k, s, _p) in zip(shape.sizes, self.axes(shape.rank), strict=True)]
+        whole = [-(-n // s) for n, (_k, s, _p) in zip(shape.sizes, self.axes(shape.rank), strict=True)]
+        if reads == tuple(same) and self.output_shape(shape).sizes == tuple(whole):
+            return (self.keras_pool(shape, padding="same"),)
+        return (call("LowestPadding", reads), self.keras_pool(shape))
 
 
 @layers.declare("average_pool")
@@ -132,6 +162,7 @@ class AveragePool(PoolingLayer):
     label: ClassVar[str] = N_("Average pooling")
     stem: ClassVar[str] = "pool"
     torch_name: ClassVar[str] = "AvgPool"
+    keras_name: ClassVar[str] = "AveragePooling"
     help: ClassVar[str] = N_("Keeps the mean of each patch: smaller, smoother maps.")
     formula: ClassVar[str] = "y[c, i, j] = 1/k² · Σ x[c, i·s + u - p, j·s + v - p]"
 
@@ -139,8 +170,37 @@ class AveragePool(PoolingLayer):
         True, N_("Count the padding"), help=N_("Whether added zeros count in the mean."), advanced=True
     )
 
+    def output_shape(self, *inputs: Shape) -> Shape:
+        out = super().output_shape(*inputs)
+        (shape,) = inputs
+        if len(shape.sizes) == 3:
+            for n, (k, _s, _p) in zip(shape.sizes, self.axes(3), strict=True):
+                if k > n:
+                    raise ShapeError(
+                        "window_beyond_map",
+                        N_("its window covers {reach} pixels, and the map has only {size}: in three dimensions PyTorch "
+                           "takes no mean beyond the map, padded or not"),
+                        reach=k, size=n, shape=shape,
+                    )  # fmt: skip
+        return out
+
     def own_arguments(self) -> dict[str, tuple[object, object]]:
         return {"count_include_pad": (self.count_padding, True)}
+
+    def to_keras(self, *inputs: Shape) -> tuple[Call, ...]:
+        (shape,) = inputs
+        reads = self.reads(shape)
+        axes = self.axes(shape.rank)
+        counted = tuple(
+            [
+                (p, min(p, after)) if self.count_padding else (0, 0)
+                for (_, after), (_k, _s, p) in zip(reads, axes, strict=True)
+            ]
+        )
+        if counted == reads:
+            return (*zero_padding(reads), self.keras_pool(shape))
+        sizes, strides, _paddings = (compact(values) for values in zip(*axes, strict=True))
+        return (call("PartialAveragePooling", sizes, strides, reads, counted),)
 
 
 class GlobalPool(Layer):
@@ -148,6 +208,7 @@ class GlobalPool(Layer):
 
     family: ClassVar[Family] = Family.POOLING
     torch_function: ClassVar[str]
+    keras_name: ClassVar[str]
 
     def output_shape(self, *inputs: Shape) -> Shape:
         require_maps(inputs[0])
@@ -160,6 +221,9 @@ class GlobalPool(Layer):
         axes = tuple(range(2, 2 + len(inputs[0].sizes)))
         return call(self.torch_function, Arg(0), dim=axes)
 
+    def to_keras(self, *inputs: Shape) -> tuple[Call, ...]:
+        return (call(f"layers.{self.keras_name}{inputs[0].rank}D"),)
+
 
 @layers.declare("global_average_pool")
 class GlobalAveragePool(GlobalPool):
@@ -169,6 +233,7 @@ class GlobalAveragePool(GlobalPool):
     label: ClassVar[str] = N_("Global average pooling")
     stem: ClassVar[str] = "gap"
     torch_function: ClassVar[str] = "torch.mean"
+    keras_name: ClassVar[str] = "GlobalAveragePooling"
     help: ClassVar[str] = N_("One number for each map, its mean: takes pictures of any size and needs no parameters.")
     formula: ClassVar[str] = "y[c] = 1/(h·w) · Σ x[c, i, j]"
 
@@ -181,6 +246,7 @@ class GlobalMaxPool(GlobalPool):
     label: ClassVar[str] = N_("Global max-pooling")
     stem: ClassVar[str] = "gmp"
     torch_function: ClassVar[str] = "torch.amax"
+    keras_name: ClassVar[str] = "GlobalMaxPooling"
     help: ClassVar[str] = N_(
         "One number for each map, its largest value: whether a pattern is anywhere in the picture."
     )
@@ -220,6 +286,14 @@ class AdaptiveAveragePool(Layer):
     def to_torch(self, *inputs: Shape) -> Call:
         rank = len(inputs[0].sizes)
         return call(f"nn.AdaptiveAvgPool{rank}d", compact(per_axis(self.sizes, rank, N_("Output size"))))
+
+    def to_keras(self, *inputs: Shape) -> tuple[Call, ...]:
+        (shape,) = inputs
+        out = per_axis(self.sizes, shape.rank, N_("Output size"))
+        if all(n % m == 0 for n, m in zip(shape.sizes, out, strict=True)):
+            patches = tuple([n // m for n, m in zip(shape.sizes, out, strict=True)])
+            return (call(f"layers.AveragePooling{shape.rank}D", compact(patches)),)
+        return (call(f"layers.AdaptiveAveragePooling{shape.rank}D", compact(out)),)
 
     def describe(self, rank: int = 2) -> str:
         return f"→ {size_text(self.sizes, rank)}"

@@ -1,7 +1,5 @@
 """Regularization: disturbances while training that keep a network from learning by heart."""
 
-from __future__ import annotations
-
 from typing import ClassVar
 
 from cnn_studio.core.calls import Call, call
@@ -9,6 +7,7 @@ from cnn_studio.core.fields import number
 from cnn_studio.core.layers import layers
 from cnn_studio.core.layers.base import Family, Layer, require_maps
 from cnn_studio.core.shapes import Shape
+from cnn_studio.core.words import short_decimal
 from cnn_studio.i18n import N_
 
 
@@ -30,8 +29,11 @@ class Dropout(Layer):
     def to_torch(self, *inputs: Shape) -> Call:
         return call("nn.Dropout", self.rate)
 
+    def to_keras(self, *inputs: Shape) -> tuple[Call, ...]:
+        return (call("layers.Dropout", self.rate),)
+
     def describe(self, rank: int = 2) -> str:
-        return f"{self.rate:g}"
+        return short_decimal(self.rate)
 
 
 @layers.declare("spatial_dropout")
@@ -56,8 +58,11 @@ class SpatialDropout(Layer):
     def to_torch(self, *inputs: Shape) -> Call:
         return call(f"nn.Dropout{inputs[0].rank}d", self.rate)
 
+    def to_keras(self, *inputs: Shape) -> tuple[Call, ...]:
+        return (call(f"layers.SpatialDropout{inputs[0].rank}D", self.rate),)
+
     def describe(self, rank: int = 2) -> str:
-        return f"{self.rate:g}"
+        return short_decimal(self.rate)
 
 
 @layers.declare("gaussian_noise")
@@ -76,5 +81,14 @@ class GaussianNoise(Layer):
     def to_torch(self, *inputs: Shape) -> Call:
         return call("GaussianNoise", self.deviation)
 
+    def to_keras(self, *inputs: Shape) -> tuple[Call, ...]:
+        if self.deviation <= 1.0:
+            return (call("layers.GaussianNoise", self.deviation),)
+        return (  # Keras takes deviations up to 1 only
+            call("layers.Rescaling", 1 / self.deviation),
+            call("layers.GaussianNoise", 1.0),
+            call("layers.Rescaling", self.deviation),
+        )
+
     def describe(self, rank: int = 2) -> str:
-        return f"σ = {self.deviation:g}"
+        return f"σ = {short_decimal(self.deviation)}"

@@ -1,7 +1,5 @@
 """Layers that move values without computing: flatten, reshape, pad, crop, enlarge."""
 
-from __future__ import annotations
-
 from math import prod
 from typing import ClassVar, Literal
 
@@ -9,6 +7,7 @@ from cnn_studio.core.calls import Arg, Call, call, changed, compact
 from cnn_studio.core.fields import Size, choice, size
 from cnn_studio.core.layers import layers
 from cnn_studio.core.layers.base import Family, Layer, bounded, distinct_axes, dotted, per_axis, require_maps, size_text
+from cnn_studio.core.layers.channels_last import channels_to_back, channels_to_front, cropping, zero_padding
 from cnn_studio.core.shapes import WHOLE, Shape, ShapeError, Step
 from cnn_studio.core.words import Words, say
 from cnn_studio.i18n import N_
@@ -30,6 +29,9 @@ class Flatten(Layer):
 
     def to_torch(self, *inputs: Shape) -> Call:
         return call("nn.Flatten")
+
+    def to_keras(self, *inputs: Shape) -> tuple[Call, ...]:
+        return (call("layers.Flatten"),)
 
     def size_sums(self, *inputs: Shape) -> tuple[Words, ...]:
         (shape,) = inputs
@@ -69,6 +71,9 @@ class Reshape(Layer):
 
     def to_torch(self, *inputs: Shape) -> Call:
         return call("torch.reshape", Arg(0), (-1, *self.target))
+
+    def to_keras(self, *inputs: Shape) -> tuple[Call, ...]:
+        return (*channels_to_front(inputs[0]), *channels_to_back(self.output_shape(*inputs)))
 
     def describe(self, rank: int = 2) -> str:
         return f"→ {Shape(self.target[0], self.target[1:])}"
@@ -118,6 +123,9 @@ class ZeroPadding(Margins):
         margins = self.margins(len(inputs[0].sizes))
         return call(f"nn.ZeroPad{len(margins)}d", tuple(n for pair in reversed(margins) for n in pair))
 
+    def to_keras(self, *inputs: Shape) -> tuple[Call, ...]:
+        return zero_padding(tuple(self.margins(len(inputs[0].sizes))))
+
     def size_sums(self, *inputs: Shape) -> tuple[Words, ...]:
         margins = self.margins(len(inputs[0].sizes))
         return distinct_axes(
@@ -158,6 +166,9 @@ class Crop(Margins):
         margins = self.margins(len(inputs[0].sizes))
         return call("F.pad", Arg(0), tuple(-n for pair in reversed(margins) for n in pair))
 
+    def to_keras(self, *inputs: Shape) -> tuple[Call, ...]:
+        return cropping(tuple(self.margins(len(inputs[0].sizes))))
+
     def size_sums(self, *inputs: Shape) -> tuple[Words, ...]:
         margins = self.margins(len(inputs[0].sizes))
         return distinct_axes(
@@ -166,6 +177,11 @@ class Crop(Margins):
                 for n, (a, b) in zip(inputs[0].sizes, margins, strict=True)
             ]
         )
+
+
+def blend(factors: tuple[int, ...]) -> Call:
+    """The Keras layer that enlarges pictures, blending between pixels."""
+    return call("layers.UpSampling2D", compact(factors), interpolation="bilinear")
 
 
 @layers.declare("upsample")
@@ -202,6 +218,26 @@ class Upsample(Layer):
             "nn.Upsample",
             scale_factor=compact(per_axis(self.factor, rank, N_("Factor"))),
             **changed(mode=(mode, "nearest")),
+        )
+
+    def to_keras(self, *inputs: Shape) -> tuple[Call, ...]:
+        (shape,) = inputs
+        rank = shape.rank
+        factors = per_axis(self.factor, rank, N_("Factor"))
+        if self.mode == "nearest":
+            return (call(f"layers.UpSampling{rank}D", compact(factors)),)
+        if rank == 2:
+            return (blend(factors),)
+        channels, out = shape.channels, self.output_shape(shape).sizes
+        if rank == 1:  # as a picture one pixel high
+            row = call("layers.Reshape", (1, *shape.sizes, channels))
+            return (row, blend((1, *factors)), call("layers.Reshape", (*out, channels)))
+        return (  # as two pictures: first along time and height, then along width
+            call("layers.Reshape", (shape.sizes[0], shape.sizes[1], shape.sizes[2] * channels)),
+            blend(factors[:2]),
+            call("layers.Reshape", (out[0] * out[1], shape.sizes[2], channels)),
+            blend((1, factors[2])),
+            call("layers.Reshape", (*out, channels)),
         )
 
     def size_sums(self, *inputs: Shape) -> tuple[Words, ...]:

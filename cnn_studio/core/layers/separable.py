@@ -1,12 +1,10 @@
 """Cheaper convolutions: one kernel a channel, and that with a mixing of channels after it."""
 
-from __future__ import annotations
-
 from math import prod
 from typing import ClassVar
 
 from cnn_studio.core.calls import Call, call, changed
-from cnn_studio.core.fields import number
+from cnn_studio.core.fields import MAX_AXES, number
 from cnn_studio.core.layers import layers
 from cnn_studio.core.layers.base import (
     Family,
@@ -21,7 +19,7 @@ from cnn_studio.core.layers.sliding import (
 )
 from cnn_studio.core.shapes import Shape
 from cnn_studio.core.words import Words, say
-from cnn_studio.i18n import N_, ngettext
+from cnn_studio.i18n import N_, integer, ngettext
 
 
 @layers.declare("depthwise_convolution")
@@ -54,6 +52,17 @@ class DepthwiseConvolution(SlidingLayer):
     def to_torch(self, *inputs: Shape) -> Call:
         channels = inputs[0].channels
         return self.torch_convolution(inputs[0], channels, channels * self.multiplier, channels, self.bias)
+
+    def to_keras(self, *inputs: Shape) -> tuple[Call, ...]:
+        bias = (self.bias, True)
+        if inputs[0].rank == MAX_AXES:
+            channels = inputs[0].channels
+            return self.keras_convolution(
+                inputs[0], "Conv", channels * self.multiplier, groups=(channels, 1), use_bias=bias
+            )
+        return self.keras_convolution(
+            inputs[0], "DepthwiseConv", plain=False, depth_multiplier=(self.multiplier, 1), use_bias=bias
+        )
 
     def parameter_sum(self, *inputs: Shape) -> Words:
         kernel = per_axis(self.kernel, len(inputs[0].sizes), N_("Kernel"))
@@ -111,6 +120,20 @@ class SeparableConvolution(SlidingLayer, HasFilters):
             call(f"nn.Conv{len(shape.sizes)}d", middle, self.filters, 1, **changed(bias=(self.bias, True))),
         )
 
+    def to_keras(self, *inputs: Shape) -> tuple[Call, ...]:
+        bias = (self.bias, True)
+        if inputs[0].rank == MAX_AXES:
+            channels = inputs[0].channels
+            return (
+                *self.keras_convolution(
+                    inputs[0], "Conv", channels * self.multiplier, groups=(channels, 1), use_bias=(False, True)
+                ),
+                call("layers.Conv3D", self.filters, 1, **changed(use_bias=bias)),
+            )
+        return self.keras_convolution(
+            inputs[0], "SeparableConv", self.filters, plain=False, depth_multiplier=(self.multiplier, 1), use_bias=bias
+        )
+
     def parameter_sum(self, *inputs: Shape) -> Words:
         kernel = per_axis(self.kernel, len(inputs[0].sizes), N_("Kernel"))
         middle = inputs[0].channels * self.multiplier
@@ -124,4 +147,4 @@ class SeparableConvolution(SlidingLayer, HasFilters):
         )
 
     def describe(self, rank: int = 2) -> str:
-        return self.card(rank, ngettext("{n} filter", "{n} filters", self.filters).format(n=self.filters))
+        return self.card(rank, ngettext("{n} filter", "{n} filters", self.filters).format(n=integer(self.filters)))

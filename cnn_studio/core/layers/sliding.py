@@ -1,20 +1,24 @@
 """What the convolutions have in common: sliding a kernel, padding, counting, and the sums written out."""
 
-from __future__ import annotations
-
 from math import prod
-from typing import Literal
+from typing import Any, Literal
 
 from cnn_studio.core.calls import Call, call, changed, compact
 from cnn_studio.core.fields import Size, choice, flag, number, size
 from cnn_studio.core.layers.base import (
+    DILATION,
+    PADDING,
+    STRIDE,
     WeightedLayer,
+    bounded,
     distinct_axes,
     dotted,
     per_axis,
     require_maps,
+    setting,
     size_text,
 )
+from cnn_studio.core.layers.channels_last import every, zero_padding
 from cnn_studio.core.shapes import Shape, ShapeError, Step, reach_of, same_padding, window_size
 from cnn_studio.core.words import Words, say
 from cnn_studio.i18n import N_, _
@@ -98,6 +102,8 @@ class SlidingLayer(WeightedLayer):
             out.append((n + before + after - d * (k - 1) - 1) // s + 1)
         if self.padding_mode != "zeros":
             check_padding_mode(self.padding_mode, shape, pads)
+        if self.padding != "valid":
+            bounded(Shape(shape.channels, tuple([n + a + b for n, (a, b) in zip(shape.sizes, pads, strict=True)])))
         return tuple(out)
 
     def window(self, *inputs: Shape) -> tuple[Step, ...]:
@@ -139,17 +145,56 @@ class SlidingLayer(WeightedLayer):
         flat = tuple(n for pair in reversed(pads) for n in pair)
         return call("nn.Sequential", call(f"nn.{PAD_MODULES[self.padding_mode]}Pad{rank}d", flat), convolution)
 
+    def keras_convolution(
+        self, shape: Shape, name: str, *arguments: int, plain: bool = True, **options: Any
+    ) -> tuple[Call, ...]:
+        """``layers.<name>1D/2D/3D`` on the shape with layers around it for what it cannot do by itself.
+
+        Args:
+            arguments: what stands before the kernel's size.
+            plain: whether it may stride differently along its axes.
+        """
+        rank = len(shape.sizes)
+        kernel, stride, dilation = self.geometry(rank)
+        apart = max(stride) > 1 and (max(dilation) > 1 or not (plain or len(set(stride)) == 1))
+        own_stride = (1,) * rank if apart else stride
+        pads = self.pads(shape)
+        before, word = self._keras_padding(shape, pads, own_stride)
+        convolution = call(
+            f"layers.{name}{rank}D",
+            *arguments,
+            compact(kernel),
+            **changed(
+                strides=(compact(own_stride), 1),
+                padding=(word, "valid"),
+                dilation_rate=(compact(dilation), 1),
+                **options,
+            ),
+        )
+        return (*before, convolution, *((every(stride),) if apart else ()))
+
+    def _keras_padding(self, shape: Shape, pads: Pads, stride: tuple[int, ...]) -> tuple[tuple[Call, ...], str]:
+        """The layers before a Keras convolution of this stride, and its own word for padding."""
+        if self.padding_mode != "zeros":
+            return ((call("ContinuedPadding", pads, self.padding_mode),) if any(map(any, pads)) else ()), "valid"
+        kernel, _stride, dilation = self.geometry(len(pads))
+        same = tuple(
+            [same_padding(n, k, s, d) for n, k, s, d in zip(shape.sizes, kernel, stride, dilation, strict=True)]
+        )
+        wanted = self.padding == "same" or (max(stride) == 1 and any(map(any, pads)))
+        return ((), "same") if wanted and pads == same else (zero_padding(pads), "valid")
+
     def convolution_prefix(self, shape: Shape) -> str:
         """Prefix of the weights' names: the convolution stands second when a padding module is needed."""
         return "1." if any(before != after for before, after in self.pads(shape)) else ""
 
     def card(self, rank: int, amount: str) -> str:
         """The settings on a card: kernel, amount, and whatever differs from the plain case."""
-        stride = "" if self.stride == 1 else f"{_('stride')} {size_text(self.stride, 1)}"
+        stride = "" if self.stride == 1 else setting(STRIDE, self.stride)
         padding = "" if self.padding in ("valid", 0) else _("same") if self.padding == "same" else (
-            f"{_('padding')} {size_text(self.padding, 1)}"  # type: ignore[arg-type]
+            setting(PADDING, self.padding)  # type: ignore[arg-type]
         )  # fmt: skip
-        dilation = "" if self.dilation == 1 else f"{_('dilation')} {size_text(self.dilation, 1)}"
+        dilation = "" if self.dilation == 1 else setting(DILATION, self.dilation)
         return dotted(size_text(self.kernel, rank), amount, stride, padding, dilation)
 
 
