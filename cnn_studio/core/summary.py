@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from functools import cache
 from textwrap import wrap
 from typing import Any, NamedTuple, Protocol
 from unicodedata import east_asian_width
@@ -17,17 +18,19 @@ WIDTH = 100
 """Columns of a terminal that a table keeps to when it can."""
 NARROWEST = 14
 """Columns that a text column keeps, however narrow the terminal."""
+FIRST_WIDE = "\u1100"
+"""No character before this one takes two columns."""
 NOTHING = "–"
 UNKNOWN = "?"
 
-SEVERITIES = {"error": N_("error"), "warning": N_("warning"), "hint": N_("hint")}
+SEVERITIES = {"error": N_("error"), "warning": N_("warning")}
 HEADINGS = (
     N_("Layer"),
     N_("Kind"),
     N_("Settings"),
     N_("Output"),
     N_("Parameters"),
-    N_("Multiply-adds"),
+    N_("Mult-adds"),
     N_("Sees"),
 )
 NUMERIC = (False, False, False, True, True, True, True)
@@ -109,7 +112,7 @@ def _layer(graph: Graph, report: Report, node_id: str, problems: list[ProblemLik
 
 
 def severity_of(problem: ProblemLike) -> str:
-    """The severity as files write it: "error", "warning" or "hint"."""
+    """The severity as files write it: "error" or "warning"."""
     return str(getattr(problem.severity, "value", problem.severity))
 
 
@@ -170,12 +173,14 @@ def _problem_lines(graph: Graph, problems: list[ProblemLike], width: int) -> lis
     lines = []
     for problem in problems:
         severity = severity_of(problem)
-        names = ", ".join(graph.nodes[node_id].name for node_id in problem.nodes if node_id in graph.nodes)
+        message = str(problem.message)
         sentence = _("{severity}: {message}").format(
-            severity=_(SEVERITIES.get(severity, severity)).capitalize(), message=problem.message
+            severity=_(SEVERITIES.get(severity, severity)).capitalize(), message=message
         )
-        if names:
-            sentence += f" [{names}]"
+        unsaid = [graph.nodes[one].name for one in problem.nodes if one in graph.nodes]
+        unsaid = [name for name in unsaid if name not in message]
+        if unsaid:
+            sentence += f" [{', '.join(unsaid)}]"
         lines += wrap(sentence, max(width, 40), subsequent_indent="  ")
         for number, fix in enumerate(problem.fixes, 1):
             lines += wrap(f"{number}. {fix_text(fix)}", max(width, 40), initial_indent="  ", subsequent_indent="     ")
@@ -187,7 +192,14 @@ def _problem_lines(graph: Graph, problems: list[ProblemLike], width: int) -> lis
 
 def columns(text: str) -> int:
     """Columns that a text takes in a terminal: East Asian characters take two."""
-    return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
+    if not text or max(text) < FIRST_WIDE:
+        return len(text)
+    return sum(map(_columns_of, text))
+
+
+@cache
+def _columns_of(letter: str) -> int:
+    return 2 if east_asian_width(letter) in "WF" else 1
 
 
 def folded(text: str, width: int) -> list[str]:

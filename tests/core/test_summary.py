@@ -101,14 +101,17 @@ def test_text_keeps_to_a_hundred_columns(name, language):
 def test_text_says_problems_with_numbered_fixes():
     graph = without_flatten()
     text = summary_text(
-        graph, analyse(graph), "broken", [Trouble(), Trouble(severity="odd", nodes=("gone",), fixes=())]
+        graph,
+        analyse(graph),
+        "broken",
+        [Trouble(), Trouble(severity="odd", nodes=("gone",), fixes=(), message="dense1 is odd")],
     )
     end = text.split("\n\n")[-1]
     assert end.splitlines() == [
         "Error: it takes a row of numbers, and gets maps of 5×5×16; 5·5·16 = 400 [dense1]",
         "  1. Insert Flatten",
         "  2. Average each map",
-        "Odd: it takes a row of numbers, and gets maps of 5×5×16; 5·5·16 = 400",
+        "Odd: dense1 is odd",
     ]
     assert "?" in text
 

@@ -177,3 +177,24 @@ def placed(graph: Graph, places: dict[str, tuple[float, float]]) -> Graph:
     """The same network with some layers at other places."""
     moved = {node_id: replace(graph.nodes[node_id], x=x, y=y) for node_id, (x, y) in places.items()}
     return graph.with_nodes({**graph.nodes, **moved})
+
+
+def drawn_by_hand() -> Graph:
+    """The residual network as somebody might leave it on the canvas: rows of unequal distance, skips to go round."""
+    graph = residual_network()
+    places = {node_id: (150.0 * index, 0.0) for index, node_id in enumerate(graph.nodes)}
+    places["proj32" if "proj32" in graph.nodes else "conv6"] = (places["norm4"][0], -90.0)
+    places["norm6"] = (places["relu4"][0], -110.0)
+    return placed(graph, places)
+
+
+def downwards() -> Graph:
+    """The network with skip connections, drawn from top to bottom."""
+    graph = u_network()
+    return placed(graph, {node_id: (0.0, 70.0 * index) for index, node_id in enumerate(graph.nodes)})
+
+
+def folded_network() -> Graph:
+    """The inception network with its modules folded."""
+    graph = inception_network()
+    return replace(graph, groups={key: replace(group, folded=True) for key, group in graph.groups.items()})
