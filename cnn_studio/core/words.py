@@ -47,6 +47,11 @@ def float_words(value: float) -> str:
     return decimal(value, len(text.partition(".")[2].rstrip("0")))
 
 
+def short_decimal(value: float) -> str:
+    """A decimal number with at most six digits that count, for a card."""
+    return float_words(float(f"{value:g}"))
+
+
 UNFIT = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 """Characters that no name may hold: controls, line ends, changes of direction, halves of characters."""
 

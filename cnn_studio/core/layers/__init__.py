@@ -1,7 +1,5 @@
 """The kinds of layer: each one frozen model that says everything about itself once."""
 
-from __future__ import annotations
-
 from cnn_studio.core.kinds import Registry
 from cnn_studio.core.layers.base import Layer
 
