@@ -66,21 +66,32 @@ def _bytes_of(image: Image.Image, most_side: int) -> Array:
             "L" if image.mode in ("LA", "La", "L", "1") else "RGB"
         )
     if image.mode in ("L", "1"):
-        return np.asarray(image.convert("L"))[None]
+        return _array(image.convert("L"))
     if image.mode == "P" and _grey_palette(image):
-        return np.asarray(image.convert("L"))[None]
-    return np.ascontiguousarray(np.asarray(image.convert("RGB")).transpose(2, 0, 1))
+        return _array(image.convert("L"))
+    return _array(image.convert("RGB"))
+
+
+def _array(image: Image.Image) -> Array:
+    """Bytes of a grey or colour picture, channels first."""
+    values: Array = np.asarray(image)
+    return values[None] if values.ndim == 2 else np.ascontiguousarray(values.transpose(2, 0, 1))
 
 
 def _scaled(values: Array, mode: str) -> Array:
     """Greys of more than eight bits as bytes: 16-bit ones by their range, decimal ones by 0..1 or by their own extremes."""
     values = np.nan_to_num(values.astype(float))
     if mode == "F" and values.min() >= 0 and values.max() <= 1:
-        return np.rint(values * 255).astype(np.uint8)
+        return _bytes(values * 255)
     if mode.startswith("I") and values.min() >= 0 and values.max() <= 65535:
-        return np.rint(values / 257).astype(np.uint8) if values.max() > 255 else values.astype(np.uint8)
+        return _bytes(values / 257 if values.max() > 255 else values)
     low, high = values.min(), values.max()
-    return np.rint((values - low) * (255 / (high - low if high > low else 1))).astype(np.uint8)
+    return _bytes((values - low) * (255 / (high - low if high > low else 1)))
+
+
+def _bytes(values: Array) -> Array:
+    rounded: Array = np.rint(values).astype(np.uint8)
+    return rounded
 
 
 def _grey_palette(image: Image.Image) -> bool:

@@ -9,13 +9,13 @@ lock                     held while a process trains here; freed by the system w
 
 from __future__ import annotations
 
-import json
 import platform
 import re
 import shutil
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -84,6 +84,10 @@ class Run:
                 N_("the plan of the run “{run}” is damaged: {problem}"), run=self.name, problem=error.problem.words
             ) from None
 
+    def has_checkpoint(self) -> bool:
+        """Whether there is a place to go on from; a run killed in its first seconds has none and begins anew."""
+        return (self.folder / CHECKPOINT).exists()
+
     def checkpoint(self) -> Checkpoint:
         """Where the run stands. Raises RunError when there is nothing to take up."""
         path = self.folder / CHECKPOINT
@@ -122,6 +126,10 @@ class Run:
     def write_network(self, project: Project) -> None:
         """Replace the network, its plan and weights. Raises ProjectError."""
         write_project(project, self.folder / NETWORK)
+
+    def write_plan(self, plan: TrainingPlan) -> None:
+        """Replace the plan alone. Raises ProjectError."""
+        self.write_network(replace(self.project(), plan=plan_to_json(plan)))
 
     def save_point(self, checkpoint: Checkpoint) -> None:
         """Replace the checkpoint. Raises FileError."""
@@ -291,7 +299,7 @@ def recorded(session: Session, run: Run) -> Iterator[Event]:
                     best = record.best_epoch()
                     run.save_snapshot(event.epoch, weights, () if best is None else (best,))
                     if event.best:
-                        project = _with_weights(project, weights)
+                        project = replace(project, weights=tensor_bytes(weights))
                         run.write_network(project)
                     run.save_point(session.checkpoint())
                 elif isinstance(event, RunEnded):
@@ -302,7 +310,7 @@ def recorded(session: Session, run: Run) -> Iterator[Event]:
                     if event.reason == "stopped":
                         run.save_point(session.checkpoint())
                         if record.best_epoch() is None:  # stopped within the first epoch: what was learned is kept
-                            run.write_network(_with_weights(project, node_weights(session.judged)))
+                            run.write_network(replace(project, weights=tensor_bytes(node_weights(session.judged))))
             except FileError as error:
                 yield event
                 session.control.stop()
@@ -310,19 +318,6 @@ def recorded(session: Session, run: Run) -> Iterator[Event]:
                 yield RunEnded("failed", session.epoch, session.step, session.seconds, message)
                 return
             yield event
-
-
-def _with_weights(project: Project, weights: dict[str, torch.Tensor]) -> Project:
-    return Project(
-        project.graph,
-        project.name,
-        project.story,
-        project.data,
-        project.view,
-        project.plan,
-        tensor_bytes(weights),
-        project.extra,
-    )
 
 
 def scores_json(scores: Scores | None) -> dict[str, float] | None:
@@ -338,8 +333,3 @@ def epoch_json(event: EpochEnded) -> dict[str, Any]:
         "validation": scores_json(event.validation),
         "seconds": event.seconds,
     }
-
-
-def compact_json(value: Any) -> str:
-    """Plain data in one line."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

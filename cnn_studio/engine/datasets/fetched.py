@@ -12,11 +12,13 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 from urllib.parse import urlsplit
 
 from cnn_studio.core.files import reason
 from cnn_studio.core.words import say
 from cnn_studio.engine.datasets.base import DataError
+from cnn_studio.engine.datasets.source import Source
 from cnn_studio.i18n import N_
 
 TIMEOUT = 30.0
@@ -190,3 +192,27 @@ def _downloader(
             raise _AddressError(f"{host}: {say(N_('the checksum of the file differs'))}")
 
     return write
+
+
+class FetchedSource(Source):
+    """A data set made of files that are fetched once."""
+
+    files: ClassVar[tuple[RemoteFile, ...]]
+
+    @property
+    def size(self) -> int:
+        return sum(file.size for file in self.files)
+
+    def folder_in(self, folder: Path) -> Path:
+        """Where its files are kept."""
+        return folder / self.name
+
+    def is_here(self, folder: Path) -> bool:
+        return not missing(self.files, self.folder_in(folder))
+
+    def check_here(self, folder: Path) -> None:
+        """Raises DataError, with the command that helps, when something must be fetched first."""
+        if not self.is_here(folder):
+            raise DataError(
+                N_("“{name}” is not on this machine yet: “cnn-studio data fetch {name}” fetches it"), name=self.name
+            )

@@ -10,37 +10,11 @@ from typing import ClassVar
 from cnn_studio.core.shapes import Shape
 from cnn_studio.engine.datasets import sources
 from cnn_studio.engine.datasets.base import TEST, TRAIN, ArraySamples, DataError, Dataset
-from cnn_studio.engine.datasets.fetched import RemoteFile, missing
+from cnn_studio.engine.datasets.fetched import FetchedSource, RemoteFile
 from cnn_studio.engine.datasets.idx import read_idx
-from cnn_studio.engine.datasets.source import Source
 from cnn_studio.i18n import N_
 
 DIGITS = tuple(string.digits)
-
-
-class FetchedSource(Source):
-    """A data set made of files that are fetched once."""
-
-    files: ClassVar[tuple[RemoteFile, ...]]
-
-    @property
-    def size(self) -> int:
-        """Bytes to fetch."""
-        return sum(file.size for file in self.files)
-
-    def folder_in(self, folder: Path) -> Path:
-        """Where its files are kept."""
-        return folder / self.name
-
-    def is_here(self, folder: Path) -> bool:
-        return not missing(self.files, self.folder_in(folder))
-
-    def check_here(self, folder: Path) -> None:
-        """Raises DataError, with the command that helps, when something must be fetched first."""
-        if not self.is_here(folder):
-            raise DataError(
-                N_("“{name}” is not on this machine yet: “cnn-studio data fetch {name}” fetches it"), name=self.name
-            )
 
 
 class IdxSource(FetchedSource):

@@ -34,8 +34,11 @@ class Source(ABC):
     counts: ClassVar[Mapping[str, int]]
     licence: ClassVar[str]
     origin: ClassVar[str]
-    download: ClassVar[int] = 0
-    """Bytes to fetch; 0 where nothing is."""
+
+    @property
+    def size(self) -> int:
+        """Bytes to fetch; 0 where nothing is."""
+        return 0
 
     @abstractmethod
     def is_here(self, folder: Path) -> bool:

@@ -1,0 +1,90 @@
+"""What the commands that train and predict share. Imported only when one of them is carried out: it loads torch."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from cnn_studio.cli.common import Failure
+from cnn_studio.core.files import FileError
+from cnn_studio.core.plans.plan import PlanError
+from cnn_studio.core.project import Project, read_project
+from cnn_studio.core.settings import folders
+from cnn_studio.engine.compile import CompileError
+from cnn_studio.engine.control import Control
+from cnn_studio.engine.datasets.base import DataError
+from cnn_studio.engine.record import RecordError
+from cnn_studio.engine.runs import Run, RunError, epoch_json, open_run
+
+
+@contextmanager
+def engine_failures() -> Iterator[None]:
+    """What the engine refuses, as the failure of a command: one sentence that begins large and ends with a full stop."""
+    try:
+        yield
+    except (DataError, CompileError, PlanError, RunError, RecordError, FileError) as error:
+        sentence = str(error)
+        raise Failure(f"{sentence[:1].upper()}{sentence[1:]}{'' if sentence.endswith(('.', '?')) else '.'}") from error
+
+
+def run_folder() -> Path:
+    """Where runs are kept."""
+    return folders().data / "runs"
+
+
+def cache_file() -> Path:
+    """Where measurements of this machine are kept."""
+    return folders().cache / "placements.json"
+
+
+@contextmanager
+def interrupts_stop(control: Control) -> Iterator[None]:
+    """Ctrl+C once ends a run after its batch and keeps what was learned; twice, it ends at once."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        if control.stopping:
+            raise KeyboardInterrupt
+        control.stop()
+
+    before = signal.signal(signal.SIGINT, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def run_json(run: Run) -> dict[str, Any]:
+    """A run as ``train --json`` prints it."""
+    with run.record() as record:
+        epochs = record.epochs()
+        device, precision, threads, _layout = record.get("placement") or ("", "", 0, "")
+        state, seconds, message = record.get("state", ""), record.get("seconds"), record.get("message", "")
+        best = record.best_epoch()
+    judged = {event.epoch: (event.validation or event.train).accuracy for event in epochs}
+    return {
+        "run": str(run.folder),
+        "state": state,
+        "message": message,
+        "epochs": [epoch_json(event) for event in epochs],
+        "best": None if best is None else {"epoch": best, "accuracy": judged[best]},
+        "seconds": seconds,
+        "device": device,
+        "precision": precision,
+        "threads": threads,
+    }
+
+
+def trained_project(name: str) -> Project:
+    """The network of a run, or of a file that carries weights. Raises RunError, ProjectError or DataError."""
+    path = Path(name)
+    if path.is_file():
+        return read_project(path)
+    return open_run(name, run_folder()).project()

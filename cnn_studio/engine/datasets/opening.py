@@ -1,0 +1,31 @@
+"""Data by what a person calls them: the name of a set, or the path of one's own."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from pathlib import Path
+
+from cnn_studio.core.settings import folders
+from cnn_studio.engine.datasets import sources
+from cnn_studio.engine.datasets.base import DataError, Dataset
+from cnn_studio.engine.datasets.own import open_path
+from cnn_studio.i18n import N_
+
+
+def data_folder() -> Path:
+    """Where fetched and generated sets are kept."""
+    return folders().data / "datasets"
+
+
+def open_data(name: str, folder: Path | None = None) -> Dataset:
+    """The samples of a set known by name, or of a file or folder. Raises DataError."""
+    source = sources.get(name)
+    if source is not None:
+        return source.open(folder or data_folder())
+    path = Path(name).expanduser()
+    if path.exists():
+        return open_path(path)
+    near = get_close_matches(name.lower(), list(sources), 1)
+    if near and "/" not in name:
+        raise DataError(N_("there are no data called “{name}”; did you mean “{near}”?"), name=name, near=near[0])
+    raise DataError(N_("there are no data called “{name}”, and no such file or folder"), name=name)

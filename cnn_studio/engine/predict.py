@@ -1,0 +1,144 @@
+"""What a trained network says of new samples. The same path serves the command, the drawing pad and the window."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from cnn_studio.core.graph import Graph
+from cnn_studio.core.plans.plan import TrainingPlan, plan_from_json
+from cnn_studio.core.project import Project
+from cnn_studio.core.shapes import Shape
+from cnn_studio.engine.compile import Network, compile_network
+from cnn_studio.engine.datasets.base import Array, DataError, Samples, peak_of
+from cnn_studio.engine.events import Scores
+from cnn_studio.engine.heads import scoring_graph
+from cnn_studio.engine.metrics import Tally
+from cnn_studio.engine.preprocess import Pipeline
+from cnn_studio.engine.tensors import tensors_of
+from cnn_studio.i18n import N_
+
+BATCH = 256
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Probabilities of the classes for one sample, in the order of the classes."""
+
+    classes: tuple[str, ...]
+    probabilities: Array
+
+    @property
+    def best(self) -> int:
+        """Number of the most likely class."""
+        return int(self.probabilities.argmax())
+
+    @property
+    def name(self) -> str:
+        """The most likely class."""
+        return self.classes[self.best]
+
+    @property
+    def probability(self) -> float:
+        """How likely it is."""
+        return float(self.probabilities[self.best])
+
+
+class Predictor:
+    """A network with its weights, its preprocessing and the names of its classes; single precision, not training."""
+
+    def __init__(self, graph: Graph, weights: dict[str, Tensor], plan: TrainingPlan, classes: tuple[str, ...]) -> None:
+        self.graph = graph
+        self.classes = classes
+        self.plan = plan
+        self.network: Network = compile_network(scoring_graph(graph), {node_id: node_id for node_id in graph.nodes})
+        load_weights(self.network, weights)
+        self.network.eval()
+        entries = graph.of_kind("input")
+        self.input_shape: Shape = entries[0].layer.output_shape()
+
+    def pipeline(self, stored: Array) -> Pipeline:
+        """The preprocessing for samples of this type."""
+        return Pipeline(self.plan.preparation, peak_of(stored))
+
+    def scores(self, stored: Array) -> Tensor:
+        """Scores (n, classes) of prepared samples (n, channels, \\*sizes) of the stored type."""
+        with torch.inference_mode():
+            answer = self.network(self.pipeline(stored).values(torch.from_numpy(np.ascontiguousarray(stored))))
+        assert isinstance(answer, Tensor)
+        return answer
+
+    def answer(self, sample: Array) -> Answer:
+        """What the network says of one stored sample (channels, \\*sizes). Raises DataError when it cannot take it."""
+        prepared = self.pipeline(sample).sample(sample)
+        self.check(prepared)
+        probabilities = torch.softmax(self.scores(prepared[None]), dim=1)[0].numpy()
+        return Answer(self.classes, probabilities)
+
+    def check(self, prepared: Array) -> None:
+        """Raises DataError when a prepared sample is not what the network takes."""
+        shape = Shape(prepared.shape[0], tuple(prepared.shape[1:]))
+        if shape != self.input_shape:
+            raise DataError(
+                N_("the network takes {wanted}, and this is {shape} after the preprocessing"),
+                wanted=self.input_shape,
+                shape=shape,
+            )
+
+    def evaluate(self, samples: Samples) -> Scores:
+        """Loss, accuracy and confusion over a split."""
+        tally = Tally(len(self.classes), torch.device("cpu"))
+        for start in range(0, len(samples), BATCH):
+            indices = range(start, min(start + BATCH, len(samples)))
+            read = [samples.read(index) for index in indices]
+            stored = np.stack([self.pipeline(sample).sample(sample) for sample in read])
+            self.check(stored[0])
+            labels = torch.from_numpy(samples.labels[start : start + BATCH])
+            scores = self.scores(stored)
+            tally.add(torch.nn.functional.cross_entropy(scores, labels), scores, labels)
+        return Scores(tally.loss, tally.accuracy, tally.top5, tally.confusion)
+
+
+def load_weights(network: Network, weights: dict[str, Tensor]) -> None:
+    """Put weights named by node id into a network. Raises DataError when they are another network's."""
+    try:
+        result = network.load_state_dict(weights, strict=False)
+    except RuntimeError as error:
+        raise DataError(
+            N_("the weights do not fit the network: {reason}"), reason=str(error).splitlines()[-1].strip()
+        ) from None
+    lacking = [name for name in result.missing_keys if not name.endswith("num_batches_tracked")]
+    if lacking or result.unexpected_keys:
+        name = (lacking or result.unexpected_keys)[0]
+        raise DataError(N_("the weights do not fit the network: “{name}” is not in both"), name=name)
+
+
+def predictor_of(project: Project) -> Predictor:
+    """The predictor of a project that carries weights. Raises DataError or PlanError when it cannot predict."""
+    if not project.weights or project.data is None:
+        raise DataError(N_("this network has not been trained yet"))
+    plan = plan_from_json(project.plan or {})
+    return Predictor(project.graph, tensors_of(project.weights), plan, project.data.classes)
+
+
+def as_json(answer: Answer, file: Path | str) -> dict[str, Any]:
+    """An answer as plain data, as ``predict --json`` prints it."""
+    pairs = zip(answer.classes, answer.probabilities, strict=True)
+    return {
+        "file": str(file),
+        "class": answer.name,
+        "probability": answer.probability,
+        "probabilities": {name: float(probability) for name, probability in pairs},
+    }
+
+
+def ranked(answer: Answer, count: int) -> Sequence[tuple[str, float]]:
+    """The most likely classes with their probabilities, the best first."""
+    order = np.argsort(-answer.probabilities, kind="stable")[:count]
+    return [(answer.classes[index], float(answer.probabilities[index])) for index in order]

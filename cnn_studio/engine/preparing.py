@@ -1,0 +1,39 @@
+"""From a project and what a person asks for to a plan that can be carried out."""
+
+from __future__ import annotations
+
+from cnn_studio.core.context import DataFacts
+from cnn_studio.core.graph import Graph
+from cnn_studio.core.plans.plan import TrainingPlan
+from cnn_studio.core.shapes import Shape
+from cnn_studio.engine.datasets.base import Dataset
+from cnn_studio.engine.preprocess import Pipeline, fitting_steps
+
+
+def network_input(graph: Graph) -> Shape | None:
+    """Shape that the network takes, or None without an Input."""
+    entries = graph.of_kind("input")
+    return entries[0].layer.output_shape() if entries else None
+
+
+def fitted(plan: TrainingPlan, graph: Graph, data: Dataset) -> TrainingPlan:
+    """The plan with preprocessing that brings the data to the network's Input, where its own does not.
+
+    What a person declared is kept as long as it fits; otherwise size and colour are chosen, and values go from 0 to 1.
+    """
+    wanted = network_input(graph)
+    if wanted is None or not len(data.train):
+        return plan
+    pipeline = Pipeline(plan.preparation, data.train.peak)
+    first = data.train.read(0)
+    stored = data.train.shape
+    if stored is not None or pipeline.places:  # pictures of many sizes need a step that makes them alike
+        prepared = pipeline.output_shape(stored or Shape(first.shape[0], tuple(first.shape[1:])))
+        if prepared == wanted:
+            return plan
+    return plan.model_copy(update={"preparation": fitting_steps(data.train, wanted)})
+
+
+def facts_of(graph: Graph, data: Dataset) -> DataFacts:
+    """What the network is told of its data."""
+    return DataFacts(data.name, network_input(graph) or Shape(1), data.classes)
