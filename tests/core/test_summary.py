@@ -154,6 +154,15 @@ def test_reading_order_keeps_branches_together():
     assert order.index("proj32" if "proj32" in order else "conv6") < order.index("conv4")
 
 
+def test_reading_order_is_done_first_with_what_ends_beside_the_trunk():
+    net = Builder()
+    net.add("input")
+    start = net.add("convolution")
+    trunk = [net.add("max_pool"), net.add("flatten"), net.add("dense"), net.add("output")]
+    aside = [net.add("global_average_pool", start), net.add("dense"), net.add("auxiliary_output")]
+    assert reading_order(net.graph()) == ["input1", start, *aside, *trunk]
+
+
 def test_reading_order_puts_everything_after_what_feeds_it():
     for seed in range(60):
         graph = random_network(Random(seed))
