@@ -157,11 +157,16 @@ class Problem:
         """The edits that mend it, tried out: each makes it go away and no other layer fail. Worked out when asked."""
         if self.diagnosis is None:
             return ()
-        found: list[Fix] = []
+        whole: list[Fix] = []
+        partly: list[Fix] = []
         for fix in self.propose(self.diagnosis.scene):
-            if len(found) < MOST_FIXES and self.diagnosis.mends(self, fix):
-                found.append(fix)
-        return tuple(found)
+            if len(whole) == MOST_FIXES:
+                break
+            if all(fix.label != other.label for other in (*whole, *partly)):
+                success = self.diagnosis.mends(self, fix)
+                if success is not None:
+                    (whole if success else partly).append(fix)
+        return tuple(whole or partly[:MOST_FIXES])
 
 
 LocalRule = Callable[[Scene, Node, Facts], Problem | None]

@@ -6,14 +6,19 @@ from collections.abc import Iterable, Iterator
 from functools import partial
 
 from cnn_studio.core.analysis import BYTES
-from cnn_studio.core.graph import Node
+from cnn_studio.core.graph import Graph, Node
 from cnn_studio.core.layers.sliding import SlidingLayer
 from cnn_studio.core.problems.base import KEEPS_CHANNELS, WARNING, Fix, Problem, Scene, global_rules
-from cnn_studio.core.problems.mending import exchange, inserting, recipe, setting
+from cnn_studio.core.problems.mending import exchange, insert, inserting, named, recipe, setting
 from cnn_studio.core.problems.speech import Bytes
 from cnn_studio.core.words import say
 from cnn_studio.i18n import N_
 
+AT_ONE_PLACE = KEEPS_CHANNELS - {
+    "max_pool", "average_pool", "global_average_pool", "global_max_pool", "adaptive_average_pool", "crop", "upsample",
+}  # fmt: skip
+"""Kinds whose units see as far as those before them."""
+POOLS = ("max_pool", "average_pool", "adaptive_average_pool")
 MATTERS = 100_000
 """Parameters below which no share is worth a word."""
 
@@ -72,10 +77,8 @@ def receptive_field(scene: Scene) -> Iterable[Problem]:
 
     Sound is left out: its features are short on purpose, and averaged over time.
     """
-    for output in scene.marked("output"):
-        last = _before_classifier(scene, output)
-        if last is None:
-            continue
+    lasts = {last.id: last for output in scene.marked("output") if (last := _before_classifier(scene, output))}
+    for last in lasts.values():
         reach = scene.facts(last).reach
         if reach is None or reach.whole or len(reach.picture) < 2:
             continue
@@ -83,10 +86,11 @@ def receptive_field(scene: Scene) -> Iterable[Problem]:
         if max(seen) == 1 or all(2 * field >= size for field, size in zip(seen, reach.picture, strict=True)):
             continue
         axis = next(axis for axis, size in enumerate(reach.picture) if 2 * seen[axis] < size)
+        looking = next((one for one in (last, *scene.back(last)) if one.layer.kind not in AT_ONE_PLACE), last)
         yield Problem(
-            "receptive_field", WARNING, (last.id,),
+            "receptive_field", WARNING, (looking.id,),
             say(N_("A unit of {name} sees {seen} of {picture} pixels, less than half: 2·{field} = {double} < {size}."),
-                name=last.name, seen=seen, picture=reach.picture, field=seen[axis], double=2 * seen[axis],
+                name=looking.name, seen=seen, picture=reach.picture, field=seen[axis], double=2 * seen[axis],
                 size=reach.picture[axis]),
             say(N_("The convolutions cannot know the whole shape of a thing that is larger than what they see.")),
             partial(_seeing_more, last=last),
@@ -109,21 +113,39 @@ def _before_classifier(scene: Scene, output: Node) -> Node | None:
 
 
 def _seeing_more(scene: Scene, last: Node) -> Iterator[Fix]:
-    """A pool early in the network (it doubles what all later layers see), or larger kernels."""
+    """Pools (each doubles what all later layers see), larger kernels, or both."""
     trunk = [last, *scene.back(last)][::-1]
     stages = [node for node in trunk if isinstance(node.layer, SlidingLayer)]
-    pool = recipe("max_pool")
+    places: list[tuple[Node, Node]] = []
     for stage in stages[:-1]:
         place = trunk.index(stage)
-        while trunk[place + 1].layer.kind in ("batch_norm", "relu", "leaky_relu", "prelu", "elu", "gelu", "silu"):
+        while trunk[place + 1].layer.kind in AT_ONE_PLACE:
             place += 1
-        source, target = trunk[place], trunk[place + 1]
-        label = say(N_("Max-pooling after {name}"), name=source.name)
-        yield inserting("insert_pool", source.id, target.id, pool, label=label)
+        if trunk[place + 1].layer.kind not in POOLS:
+            places.append((trunk[place], trunk[place + 1]))
+    for some in (*((one,) for one in places), places):
+        if some:
+            label = say(N_("Max-pooling after {names}"), names=named([source for source, _target in some]))
+            yield Fix("insert_pool", label, partial(_pooled, places=some))
     for size in (5, 7, 9, 11):
-        small = [node for node in stages if _smaller(node.layer, size)]
+        small = [node.id for node in stages if _smaller(node.layer, size)]
         label = say(N_("Kernels of {size} in all convolutions"), size=size)
-        yield setting("larger_kernel", label, [node.id for node in small], kernel=size, padding="same")
+        larger = setting("larger_kernel", label, small, kernel=size, padding="same")
+        if places and size == 5:
+            both = say(N_("Kernels of {size}, and max-pooling after {names}"), size=size,
+                       names=named([source for source, _target in places]))  # fmt: skip
+            yield Fix("kernel_and_pool", both, partial(_enlarged, larger=larger, places=places))
+        yield larger
+
+
+def _enlarged(graph: Graph, larger: Fix, places: Iterable[tuple[Node, Node]]) -> Graph:
+    return _pooled(larger.apply(graph), places)
+
+
+def _pooled(graph: Graph, places: Iterable[tuple[Node, Node]]) -> Graph:
+    for source, target in places:
+        graph = insert(graph, source.id, target.id, recipe("max_pool"))
+    return graph
 
 
 def _smaller(layer: object, size: int) -> bool:
@@ -150,7 +172,7 @@ def memory(scene: Scene) -> Iterable[Problem]:
                      weights=Bytes(weights))  # fmt: skip
     yield Problem(
         "memory", WARNING, (largest,),
-        say(N_("Training takes about {needed}, and this machine has {available}: {batch} samples · {sample} + {weights} for the weights."),
+        say(N_("Training takes about {needed}, and this machine has {available}: {batch} · {sample} for a batch of {batch}, {weights} for the weights."),
             needed=Bytes(needed), available=Bytes(available), batch=batch, sample=Bytes(totals.memory_training),
             weights=Bytes(weights)),
         detail, _lighter,

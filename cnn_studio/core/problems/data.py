@@ -8,6 +8,7 @@ from cnn_studio.core import edits
 from cnn_studio.core.analysis import Facts
 from cnn_studio.core.graph import Graph, Node
 from cnn_studio.core.layers.endpoints import Input
+from cnn_studio.core.problems import speech
 from cnn_studio.core.problems.base import ERROR, KEEPS_CHANNELS, Fix, Problem, Scene, global_rules, habit
 from cnn_studio.core.problems.mending import Recipe, inserting, recipe, setting
 from cnn_studio.core.problems.speech import Factors
@@ -83,8 +84,8 @@ def _units(scene: Scene, node: Node, channels: int) -> Problem:
     maker = scene.before(node, KEEPS_CHANNELS | {"flatten"}) or scene.source(node)
     return Problem(
         "units_classes", ERROR, (node.id, maker.id),
-        say(N_("{maker} gives {units} numbers to {name}; {data} has {classes} classes."), maker=maker.name, units=channels,
-            name=node.name, data=data.name, classes=classes),
+        say(N_("{maker} gives {numbers} to {name}; {data} has {classes}."), maker=maker.name, numbers=speech.numbers(channels),
+            name=node.name, data=data.name, classes=speech.classes(classes)),
         say(N_("The answer needs one number for each class, from “{first}” to “{last}”."), first=data.classes[0],
             last=data.classes[-1])
         if classes else None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
+from itertools import chain
 from typing import Any
 
 from cnn_studio.core.analysis import Report, analyse
@@ -71,7 +72,8 @@ class Diagnosis:
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
         """Errors, then warnings, each in the order of the network."""
-        silent = {code for problem in self.overall for code in SILENCES.get(problem.code, ())}
+        codes = {problem.code for problem in (*self.overall, *chain.from_iterable(self.local.values()))}
+        silent = {silenced for code in codes for silenced in SILENCES.get(code, ())}
         found = [replace(problem, diagnosis=self) for problem in self.overall]
         for problems in self.local.values():
             found += [replace(problem, diagnosis=self) for problem in problems if problem.code not in silent]
@@ -107,20 +109,27 @@ class Diagnosis:
         """The problems that one node shows."""
         return self.by_node.get(node_id, ())
 
-    def mends(self, problem: Problem, fix: Fix) -> bool:
-        """Whether an edit makes a problem go away, and no layer fail that was well before."""
+    def mends(self, problem: Problem, fix: Fix) -> bool | None:
+        """Whether an edit makes a problem go away: True, False when its layer then fails for another reason.
+
+        None when it does not, when it cannot be done, or when another layer fails that was well before.
+        """
         try:
             graph = fix.apply(self.scene.graph)
         except EditError:
-            return False
+            return None
         after = diagnose(analyse(graph, self.scene.report), self.scene.context, self)
-        if any(other.key == problem.key for other in after.problems):
-            return False
-        return not any(self.makes(other) for other in after.errors)
+        if any(other.key == problem.key for other in after.problems) or any(self.makes(one) for one in after.errors):
+            return None
+        return not any(other.nodes[:1] == problem.nodes[:1] for other in after.errors if other.nodes)
 
     def makes(self, other: Problem) -> bool:
         """Whether a problem after an edit was made by it, rather than there before or hidden behind another."""
         if other.key in self._keys:
+            return False
+        if any(code in SILENCES for code, _nodes in self._keys) and (
+            other.severity != ERROR or not self.scene.graph.nodes
+        ):
             return False
         if not other.nodes:
             return True
@@ -132,7 +141,14 @@ class Diagnosis:
         return frozenset(problem.key for problem in self.problems)
 
 
-SILENCES = {"no_input": ("unconnected", "unreached"), "no_output": ("dead_end",), "empty": ()}
+SILENCES = {
+    "empty": (),
+    "no_input": ("unconnected", "unreached"),
+    "no_output": ("dead_end",),
+    "unconnected": ("dead_end",),
+    "unreached": ("dead_end",),
+    "few_inputs": ("dead_end",),
+}
 """Problems that follow from another one."""
 
 

@@ -20,7 +20,8 @@ class Impact:
     """What an edit changes.
 
     Attributes:
-        reshaped: ids of the layers, there before and after, whose output has another shape.
+        reshaped: ids of the layers, there before and after, whose output has another shape, or none any more.
+        settled: ids of the layers that had no shape and now have one.
         lost: ids of the layers whose learned weights no longer fit, or that are gone with theirs.
         parameters_before, parameters_after: of the whole network.
         solved, new: problems that go away, and that the edit makes.
@@ -32,6 +33,7 @@ class Impact:
     parameters_after: int
     solved: tuple[Problem, ...] = ()
     new: tuple[Problem, ...] = ()
+    settled: tuple[str, ...] = ()
 
     @property
     def words(self) -> Words:
@@ -41,23 +43,33 @@ class Impact:
         )
         if self.parameters_before == self.parameters_after:
             parameters = say(N_("still {n} parameters"), n=self.parameters_after)
-        reshaped, lost = Counted(len(self.reshaped), _change_shape), Counted(len(self.lost), _lose)
+        reshaped = say("{reshaped}", reshaped=Counted(len(self.reshaped), _change_shape))
+        clauses = [parameters]
         if self.reshaped and self.lost:
-            effect = say(N_("{reshaped}, {lost}; {parameters}"), reshaped=reshaped, lost=Counted(len(self.lost), _of_them_lose),
-                         parameters=parameters)  # fmt: skip
-        elif self.reshaped or self.lost:
-            effect = say(
-                N_("{layers}; {parameters}"), layers=reshaped if self.reshaped else lost, parameters=parameters
-            )
-        else:
-            effect = say(N_("no layer changes shape; {parameters}"), parameters=parameters)
-        if not self.new:
-            return effect
-        return say(N_("{effect}; {problems}"), effect=effect, problems=Counted(len(self.new), _new_problems))
+            lost = Counted(len(self.lost), _of_them_lose)
+            clauses.insert(0, say(N_("{reshaped}, {lost}"), reshaped=reshaped, lost=lost))
+        elif self.reshaped:
+            clauses.insert(0, reshaped)
+        elif self.lost:
+            clauses.insert(0, say("{lost}", lost=Counted(len(self.lost), _lose)))
+        if self.settled:
+            clauses.insert(0, say("{settled}", settled=Counted(len(self.settled), _get_shape)))
+        if self.new:
+            clauses.append(say("{new}", new=Counted(len(self.new), _new_problems)))
+        if not (self.settled or self.reshaped or self.lost):
+            clauses.insert(0, say(N_("no layer changes shape")))
+        sentence = clauses[0]
+        for clause in clauses[1:]:
+            sentence = say(N_("{first}; {second}"), first=sentence, second=clause)
+        return sentence
 
 
 def _change_shape(n: int) -> str:
     return ngettext("{n} layer changes shape", "{n} layers change shape", n)
+
+
+def _get_shape(n: int) -> str:
+    return ngettext("{n} layer gets its shape", "{n} layers get their shape", n)
 
 
 def _lose(n: int) -> str:
@@ -86,22 +98,23 @@ def impact(before: Diagnosis | Report | Graph, graph: Graph, context: Context = 
     old, context = before.report, before.context
     new = analyse(graph, old)
     after = diagnose(new, context, before)
-    reshaped = tuple(
+    differing = [
         node_id
         for node_id, facts in old.facts.items()
         if node_id in new.facts and new.facts[node_id] is not facts and new.facts[node_id].shape != facts.shape
-    )
+    ]
     lost = tuple(
         node_id for node_id in context.trained if _fits(old, context, node_id) and not _fits(new, context, node_id)
     )
     left = {one.key for one in after.problems}
     return Impact(
-        reshaped,
+        tuple(node_id for node_id in differing if old.facts[node_id].shape is not None),
         lost,
         old.totals.parameters,
         new.totals.parameters,
         tuple(one for one in before.problems if one.key not in left),
         tuple(one for one in after.problems if before.makes(one)),
+        tuple(node_id for node_id in differing if old.facts[node_id].shape is None),
     )
 
 

@@ -10,6 +10,7 @@ from cnn_studio.core.analysis import Facts
 from cnn_studio.core.calls import compact
 from cnn_studio.core.graph import Graph, Node
 from cnn_studio.core.layers.sliding import SlidingLayer
+from cnn_studio.core.problems import speech
 from cnn_studio.core.problems.base import ERROR, KEEPS_CHANNELS, Fix, Problem, Scene, misfits, numbers
 from cnn_studio.core.problems.mending import Recipe, adapting, named, pointwise, recipe, setting
 from cnn_studio.core.shapes import Shape
@@ -49,9 +50,9 @@ def ranks_differ(scene: Scene, node: Node, facts: Facts) -> Problem:
     first, second = _clash(scene, node, facts)
     return Problem(
         "ranks_differ", ERROR, (node.id, first.id, second.id),
-        say(N_("{name} cannot join {a} of {first} with {b} of {second}: {rank_a} axes and {rank_b}."), name=node.name,
+        say(N_("{name} cannot join {a} of {first} with {b} of {second}: {axes_a} and {axes_b}."), name=node.name,
             first=first.name, second=second.name, a=scene.shape(first), b=scene.shape(second),
-            rank_a=scene.shape(first).rank, rank_b=scene.shape(second).rank),
+            axes_a=speech.axes(scene.shape(first).rank), axes_b=speech.axes(scene.shape(second).rank)),
         say(N_("Maps and rows of numbers are joined after all of them have become rows.")),
         lambda scene: _same_rank(scene, node, facts),
     )  # fmt: skip
@@ -87,7 +88,7 @@ def sizes_differ(scene: Scene, node: Node, facts: Facts) -> Problem:
     n, m = next((n, m) for n, m in zip(a.sizes, b.sizes, strict=True) if n != m)
     return Problem(
         "sizes_differ", ERROR, (node.id, first.id, second.id),
-        say(N_("{name} cannot join maps of {a} ({first}) and {b} ({second}): {larger} - {smaller} = {rest} pixels too many."),
+        say(N_("{name} cannot join maps of {a} ({first}) and {b} ({second}): {larger} - {smaller} leaves {rest} over."),
             name=node.name, first=first.name, second=second.name, a=a, b=b, larger=max(n, m), smaller=min(n, m),
             rest=abs(n - m)),
         say(N_("Maps are joined pixel by pixel, so every axis must have the same size in all of them.")),

@@ -69,7 +69,7 @@ def dropped_pixels(scene: Scene, node: Node, facts: Facts) -> Problem | None:
     source = scene.source(node)
     if len(scene.graph.outputs_of(source.id)) > 1:  # another branch reads them
         return None
-    n, k, s, before, out, d = next(axis for axis, seen in zip(axes, read, strict=True) if axis[0] != seen)
+    (n, k, s, before, out, d), seen = next(pair for pair in zip(axes, read, strict=True) if pair[0][0] != pair[1])
     reach = d * (k - 1) + 1
     end = (out - 1) * s + reach - before
     values = {"name": node.name, "source": source.name, "read": read, "sizes": shape.sizes, "n": n, "k": reach, "s": s,
@@ -77,15 +77,15 @@ def dropped_pixels(scene: Scene, node: Node, facts: Facts) -> Problem | None:
     if s > reach:
         words = say(N_("{name} reads only {read} of the {sizes} pixels of {source}: its stride {s} jumps over {gap} after each {k}."),
                     gap=s - reach, **values)  # fmt: skip
-    elif end < n and before == 0:
-        words = say(N_("{name} reads only {read} of the {sizes} pixels of {source}: its last step ends at ({steps} - 1)·{s} + {k} = {end} of {n}."),
-                    **values)  # fmt: skip
-    elif end < n:
-        words = say(N_("{name} reads only {read} of the {sizes} pixels of {source}: its last step ends at ({steps} - 1)·{s} + {k} - {before} = {end} of {n}."),
-                    before=before, **values)  # fmt: skip
-    else:
+    elif seen < min(n, end):
         words = say(N_("{name} reads only {read} of the {sizes} pixels of {source}: stride {s} and dilation {d} meet the same pixels again."),
                     d=d, **values)  # fmt: skip
+    elif before == 0:
+        words = say(N_("{name} reads only {read} of the {sizes} pixels of {source}: its last step ends at ({steps} - 1)·{s} + {k} = {end} of {n}."),
+                    **values)  # fmt: skip
+    else:
+        words = say(N_("{name} reads only {read} of the {sizes} pixels of {source}: its last step ends at ({steps} - 1)·{s} + {k} - {before} = {end} of {n}."),
+                    before=before, **values)  # fmt: skip
     return Problem(
         "dropped_pixels", WARNING, (node.id, source.id), words,
         say(N_("Whatever lies on the other pixels cannot change the answer.")), lambda _scene: _reading_all(node),

@@ -11,6 +11,7 @@ from cnn_studio.core.fields import specs
 from cnn_studio.core.graph import Node
 from cnn_studio.core.layers.base import Family
 from cnn_studio.core.layers.convolution import Convolution
+from cnn_studio.core.problems import speech
 from cnn_studio.core.problems.base import ERROR, KEEPS_CHANNELS, Fix, Problem, Scene, misfits, numbers
 from cnn_studio.core.problems.mending import inserting, recipe, removing, replacing, setting, skip
 from cnn_studio.core.problems.speech import Factors
@@ -58,9 +59,6 @@ def vector(scene: Scene, node: Node, facts: Facts) -> Problem:
     values = facts.inputs[0].channels
 
     def propose(scene: Scene) -> Iterator[Fix]:
-        if scene.graph.inputs_of(source.id) and scene.facts(source).inputs[0].rank:
-            label = say(N_("Feed it from {name}"), name=scene.source(source).name)
-            yield Fix("skip", label, lambda graph: skip(graph, source.id, node.id))
         if node.layer.kind == "spatial_dropout":
             rate = getattr(node.layer, "rate", 0.2)
             yield replacing("use_dropout", say(N_("Use Dropout")), node, recipe("dropout", rate=rate))
@@ -68,6 +66,10 @@ def vector(scene: Scene, node: Node, facts: Facts) -> Problem:
             yield replacing("use_layer_norm", say(N_("Use Layer normalization")), node, recipe("layer_norm"))
         if node.layer.family is not Family.FEATURES:
             yield removing(node)
+        searching = node.layer.family in (Family.FEATURES, Family.POOLING)
+        if searching and scene.graph.inputs_of(source.id) and scene.facts(source).inputs[0].rank:
+            label = say(N_("Feed it from {name}"), name=scene.source(source).name)
+            yield Fix("skip", label, lambda graph: skip(graph, source.id, node.id))
         rank = max((entry.rank for _node, entry in scene.entries()), default=0) or 2
         target = (values, *(1,) * rank)
         label = say(N_("Reshape to {shape}"), shape=Shape(values, (1,) * rank))
@@ -75,8 +77,8 @@ def vector(scene: Scene, node: Node, facts: Facts) -> Problem:
 
     return Problem(
         "vector", ERROR, (node.id, source.id),
-        say(N_("{name} takes maps with height and width; {source} gives a row of {values} numbers."), name=node.name,
-            source=source.name, values=values),
+        say(N_("{name} takes maps with height and width; {source} gives a row of {numbers}."), name=node.name,
+            source=source.name, numbers=speech.numbers(values)),
         say(N_("In a row of numbers it is no longer known what lies beside what.")), propose,
     )  # fmt: skip
 
@@ -99,8 +101,8 @@ def axes(scene: Scene, node: Node, facts: Facts) -> Problem:
 
     return Problem(
         "axes", ERROR, (node.id, source.id),
-        say(N_("{label} of {name} has {given} numbers ({value}), and {source} gives {shape}, with {rank} axes."),
-            name=node.name, source=source.name, shape=facts.inputs[0], **given),
+        say(N_("{label} of {name} has {numbers} ({value}), and {source} gives {shape}, with {axes}."),
+            name=node.name, source=source.name, shape=facts.inputs[0], label=given["label"], value=given["value"], numbers=speech.numbers(given["given"]), axes=speech.axes(given["rank"])),
         say(N_("Sound has one axis, a picture two, a video three.")), propose,
     )  # fmt: skip
 
@@ -126,8 +128,11 @@ def reshape(scene: Scene, node: Node, facts: Facts) -> Problem:
 
     return Problem(
         "reshape", ERROR, (node.id, source.id),
-        say(N_("{name} wants {target}: {factors} = {wanted} values, and {source} gives {shape}: {own} = {values}."),
-            name=node.name, source=source.name, factors=Factors(given["target"]), own=Factors(given["shape"]), **given),
+        say(N_("{name} wants {target}: {factors} = {wanted} values, and {source} gives {own} = {values}."),
+            name=node.name, source=source.name, factors=Factors(given["target"]), own=Factors(given["shape"]), **given)
+        if given["shape"].sizes else
+        say(N_("{name} wants {target}: {factors} = {wanted} values, and {source} gives {values}."),
+            name=node.name, source=source.name, factors=Factors(given["target"]), **given),
         say(N_("Reshaping moves values, it neither makes nor drops any.")), propose,
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cnn_studio.core.shapes import Shape
 from cnn_studio.core.words import CHANNELS_FIRST, notation
-from cnn_studio.i18n import _, data_size, integer
+from cnn_studio.i18n import _, data_size, integer, ngettext
 
 MOST_NAMES = 4
 
@@ -37,6 +37,33 @@ class Counted:
 
     def __str__(self) -> str:
         return self.form(self.n).format(n=integer(self.n))
+
+
+def axes(n: int) -> Counted:
+    """ "2 axes"."""
+    return Counted(n, _axes)
+
+
+def numbers(n: int) -> Counted:
+    """ "400 numbers"."""
+    return Counted(n, _numbers)
+
+
+def classes(n: int) -> Counted:
+    """ "10 classes"."""
+    return Counted(n, _classes)
+
+
+def _axes(n: int) -> str:
+    return ngettext("{n} axis", "{n} axes", n)
+
+
+def _numbers(n: int) -> str:
+    return ngettext("{n} number", "{n} numbers", n)
+
+
+def _classes(n: int) -> str:
+    return ngettext("{n} class", "{n} classes", n)
 
 
 @dataclass(frozen=True)

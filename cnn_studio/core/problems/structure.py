@@ -315,11 +315,12 @@ def dead_end(node: Node) -> Problem:
 
 
 def _using(scene: Scene, node: Node) -> Iterator[Fix]:
-    graph = scene.graph
-    before = graph.upstream(node.id)
-    for target in _lonely(scene)[:2]:
-        if target.id not in before:
-            yield connecting(node, target)
+    graph, data = scene.graph, scene.context.data
+    shape = scene.shape(node)
+    if not shape.sizes and (data is None or shape.channels == len(data.classes)):
+        label = say(N_("Add an auxiliary output after {name}"), name=node.name)
+        aux = recipe("auxiliary_output")
+        yield Fix("add_auxiliary", label, lambda graph: edits.add_after(graph, node.id, aux.make()))
     part = {node.id}
     waiting = [node.id]
     for node_id in waiting:  # grows while it is walked

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from math import prod
+from math import log, prod
 
 from cnn_studio.core import edits
 from cnn_studio.core.analysis import Facts, analyse
@@ -118,18 +118,19 @@ def _other_picture(scene: Scene, node: Node, facts: Facts, values: int) -> Probl
 
 
 def _old_sizes(maps: Shape, values: int) -> tuple[int, ...] | None:
-    """Sizes of the maps that the weights were learned for, if all axes were alike or kept their proportion."""
-    if values % maps.channels:
+    """Sizes of the maps that the weights were learned for, if their proportion was about that of now."""
+    area, rest = divmod(values, maps.channels)
+    if rest:
         return None
-    area = values // maps.channels
     side = round(area ** (1 / maps.rank))
-    if side**maps.rank == area and len(set(maps.sizes)) == 1:
-        return (side,) * maps.rank
-    for size in range(1, area + 1) if maps.rank == 2 and area < 1_000_000 else ():
-        other, rest = divmod(area, size)
-        if rest == 0 and size * maps.sizes[1] == other * maps.sizes[0]:
-            return size, other
-    return (area,) if maps.rank == 1 else None
+    if len(set(maps.sizes)) == 1:
+        return (side,) * maps.rank if side**maps.rank == area else None
+    if maps.rank != 2 or side > 1000:
+        return None
+    height, width = maps.sizes
+    pairs = [(one, area // one) for one in range(1, area + 1) if area % one == 0]
+    sizes = min(pairs, key=lambda pair: abs(log(pair[0] * width / (pair[1] * height))))
+    return sizes if abs(log(sizes[0] * width / (sizes[1] * height))) < log(1.5) else None
 
 
 def _old_picture(scene: Scene, node: Node, flatten: Node, sizes: tuple[int, ...] | None) -> Iterator[Fix]:
