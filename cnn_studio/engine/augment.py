@@ -113,11 +113,16 @@ def displacement(batch: Tensor, bend: Elastic, generator: Generator) -> Tensor:
 
 
 def rolled(batch: Tensor, step: Shift, generator: Generator) -> Tensor:
-    """Sound or video moved along its last axis, all samples by steps of their own; what leaves returns at the other end."""
-    n, length = len(batch), batch.shape[-1]
-    moves = (_uniform((n,), step.most * length, batch, generator) * _chosen(step, n, batch, generator)).long()
-    index = (torch.arange(length, device=batch.device)[None] - moves[:, None]) % length
-    return batch.gather(-1, index.view(n, *(1,) * (batch.ndim - 2), length).expand_as(batch))
+    """Sound moved in time, films within their pictures, each sample by steps of its own; what leaves returns at the other end."""
+    for axis in (-1,) if batch.ndim == 3 else (-1, -2):
+        n, length = len(batch), batch.shape[axis]
+        share = _chosen(step, n, batch, generator)
+        moves = (_uniform((n,), step.most * length, batch, generator) * share).round().long()
+        index = (torch.arange(length, device=batch.device)[None] - moves[:, None]) % length
+        view = [n, *(1,) * (batch.ndim - 1)]
+        view[axis] = length
+        batch = batch.gather(axis, index.view(view).expand_as(batch))
+    return batch
 
 
 def flipped(batch: Tensor, step: Augmentation, generator: Generator) -> Tensor:

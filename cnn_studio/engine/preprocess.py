@@ -93,7 +93,7 @@ class Pipeline:
     def values(self, batch: Tensor) -> Tensor:
         """A batch of prepared samples (n, channels, \\*sizes) as the decimal numbers that enter the network."""
         factor, offset = self.affine(batch.shape[1])
-        batch = batch.float()
+        batch = batch.to(torch.float32, copy=True)
         if len(set(factor)) == 1 and len(set(offset)) == 1:
             return batch.mul_(factor[0]).add_(offset[0]) if offset[0] else batch.mul_(factor[0])
         view = (1, -1) + (1,) * (batch.ndim - 2)

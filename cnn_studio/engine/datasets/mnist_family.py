@@ -53,7 +53,7 @@ def paired(pictures: object, labels: object, file: Path, classes: int) -> ArrayS
             label=wrong,
             classes=classes,
         )
-    return ArraySamples(pictures[:, None] if pictures.ndim < 4 else pictures, labels)
+    return ArraySamples(pictures[:, None] if pictures.ndim == 3 else pictures, labels)
 
 
 def _four(prefixes: tuple[str, ...], *files: tuple[str, str, int]) -> tuple[RemoteFile, ...]:

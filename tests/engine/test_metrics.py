@@ -1,0 +1,60 @@
+"""Scores against their definitions."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cnn_studio.engine.metrics import Tally, calibration, class_scores, confusion_counts
+
+PAIRS = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1, max_size=60)
+
+
+@given(PAIRS)
+def test_counts_and_class_scores_follow_their_definitions(pairs: list[tuple[int, int]]) -> None:
+    truth, answers = (torch.tensor(side) for side in zip(*pairs, strict=True))
+    counts = confusion_counts(5, truth, answers).numpy()
+    for row in range(5):
+        for column in range(5):
+            assert counts[row, column] == sum(pair == (row, column) for pair in pairs)
+    for label, scores in enumerate(class_scores(counts)):
+        answered = sum(answer == label for _truth, answer in pairs)
+        there = sum(true == label for true, _answer in pairs)
+        right = sum(pair == (label, label) for pair in pairs)
+        assert scores.support == there
+        assert scores.precision == pytest.approx(right / answered if answered else 0)
+        assert scores.recall == pytest.approx(right / there if there else 0)
+        assert scores.f1 == pytest.approx(2 * right / (answered + there) if right else 0)
+
+
+def test_a_tally_is_the_same_however_the_samples_are_cut_into_batches() -> None:
+    generator = torch.Generator().manual_seed(0)
+    scores, truth = torch.randn(100, 8, generator=generator), torch.randint(0, 8, (100,), generator=generator)
+    tallies = []
+    for size in (100, 33, 7):
+        tally = Tally(8, torch.device("cpu"))
+        for part, labels in zip(scores.split(size), truth.split(size), strict=True):  # type: ignore[no-untyped-call]
+            tally.add(torch.nn.functional.cross_entropy(part, labels), part, labels)
+        tallies.append((tally.accuracy, tally.top5, tally.confusion.tolist()))
+        assert tally.loss == pytest.approx(torch.nn.functional.cross_entropy(scores, truth).item(), rel=1e-5)
+    assert tallies[0] == tallies[1] == tallies[2]
+    top5 = (scores.topk(5).indices == truth[:, None]).any(1).float().mean().item()
+    assert tallies[0][1] == pytest.approx(top5)
+
+
+def test_no_top_five_of_five_classes() -> None:
+    assert Tally(5, torch.device("cpu")).top5 is None
+
+
+def test_calibration_of_a_network_that_is_as_right_as_it_is_sure() -> None:
+    random = np.random.default_rng(0)
+    confidence = random.uniform(0, 1, 200_000)
+    right = random.uniform(0, 1, 200_000) < confidence
+    assert calibration(confidence, right).error < 0.01
+    sure = calibration(np.full(100, 0.95), np.arange(100) < 50)
+    assert sure.error == pytest.approx(0.45)
+    assert sure.counts[9] == 100
+    assert np.isnan(sure.accuracy[0])
