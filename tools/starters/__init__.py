@@ -1,0 +1,1 @@
+"""The starter networks, each built by code; ``tools/make_starters.py`` writes them as files."""
