@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, ValidationError
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
-from cnn_studio.core.words import Words, one_line, say
+from cnn_studio.core.words import Pointed, Words, one_line, say
 from cnn_studio.i18n import N_
 
 Size = int | tuple[int, ...]
@@ -307,7 +307,8 @@ def _shown(value: Any) -> Any:
     if isinstance(value, bool) or value is None:
         return {True: "true", False: "false", None: "null"}[value]
     if isinstance(value, (int, float)) and abs(value) < 1e15:
-        return value
+        whole = isinstance(value, float) and value.is_integer()
+        return Pointed(value) if whole else value  # 6.0 is no whole number, and must not look like one
     if isinstance(value, str):
         return f"“{one_line(value)}”"
     try:

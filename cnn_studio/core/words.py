@@ -62,6 +62,10 @@ def one_line(text: str, longest: int = 40) -> str:
     return clean if len(clean) <= longest else clean[:longest] + "…"
 
 
+class Pointed(float):
+    """A decimal number that must not look whole: 6.0 is written with its point."""
+
+
 def word(value: Any) -> str:
     """One value inside a sentence, in the reader's language."""
     if isinstance(value, bool):
@@ -69,7 +73,7 @@ def word(value: Any) -> str:
     if isinstance(value, int):
         return integer(value)
     if isinstance(value, float):
-        return float_words(value)
+        return decimal(value, 1) if isinstance(value, Pointed) else float_words(value)
     if isinstance(value, tuple) and not isinstance(value, Words):
         sizes = getattr(value, "sizes", None)
         if sizes is not None:

@@ -62,6 +62,8 @@ def written(value: Any) -> str:
     """How a refused value stands in the sentence."""
     if value is None or isinstance(value, bool):
         return {None: "null", True: "true", False: "false"}[value]
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return i18n.decimal(value, 1)
     if isinstance(value, (int, float)) and abs(value) < 1e15:
         return word(value)
     return f"“{value}”" if isinstance(value, str) else repr(value)
@@ -110,6 +112,7 @@ SENTENCES = [
     ({"count": 0}, "Count must be at least 1, but it is 0"),
     ({"count": 10_000}, "Count must be at most 9, but it is 10,000"),
     ({"count": 2.5}, "Count must be a whole number, but it is 2.5"),
+    ({"count": 6.0}, "Count must be a whole number, but it is 6.0"),
     ({"share": "a"}, "Share must be a number, but it is “a”"),
     ({"share": float("inf")}, "Share must be a number, but it is inf"),
     ({"mode": "odd"}, "Mode must be one of fast, slow, but it is “odd”"),
@@ -172,6 +175,10 @@ def test_fields_are_listed_with_the_rarely_needed_last():
     assert spec(Sample, "share").editor == "decimal"
     with pytest.raises(KeyError):
         spec(Sample, "plain")
+
+
+def test_lists_of_numbers_become_tuples_of_decimals():
+    assert Sample.model_validate({"weights": [1, 0.25]}).weights == (1.0, 0.25)
 
 
 @given(st.one_of(st.integers(1, 8), st.lists(st.integers(1, 8), min_size=1, max_size=3), st.just("same")))

@@ -303,6 +303,12 @@ def test_a_kind_must_say_its_call():
     assert Bare().output_shape(Shape(3)) == Shape(3)
 
 
+@pytest.mark.parametrize("kind", ["input", "output", "auxiliary_output"])
+def test_places_make_no_call(kind):
+    assert make(kind).to_torch(Shape(1)) is None
+    assert make(kind).to_keras(Shape(1)) == ()
+
+
 def test_a_size_is_one_number_or_one_for_each_axis():
     assert per_axis(3, 2, "Kernel") == (3, 3)
     assert per_axis((3, 5), 2, "Kernel") == (3, 5)

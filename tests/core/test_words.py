@@ -5,7 +5,7 @@ import pytest
 from cnn_studio import i18n
 from cnn_studio.core import words
 from cnn_studio.core.shapes import Shape
-from cnn_studio.core.words import float_words, one_line, say, times, word
+from cnn_studio.core.words import Pointed, float_words, one_line, say, short_decimal, times, word
 from cnn_studio.i18n import N_
 
 
@@ -17,6 +17,7 @@ from cnn_studio.i18n import N_
         (61_706, "61,706", "61\u202f706"),
         (0.75, "0.75", "0,75"),
         (2.0, "2", "2"),
+        (Pointed(1002.0), "1,002.0", "1002,0"),
         (1e-05, "1e-05", "1e-05"),
         (float("inf"), "inf", "inf"),
         (float("nan"), "nan", "nan"),
@@ -56,6 +57,7 @@ def test_sizes_and_decimals():
     assert times((3, 1024)) == "3×1,024"
     assert float_words(1234.5) == "1,234.5"
     assert float_words(0.1) == "0.1"
+    assert short_decimal(1 / 3) == "0.333333"
 
 
 def test_a_strangers_text_stays_on_one_short_line():
