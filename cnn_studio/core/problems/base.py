@@ -162,7 +162,7 @@ class Problem:
         for fix in self.propose(self.diagnosis.scene):
             if len(whole) == MOST_FIXES:
                 break
-            if all(fix.label != other.label for other in (*whole, *partly)):
+            if all(str(fix.label) != str(other.label) for other in (*whole, *partly)):
                 success = self.diagnosis.mends(self, fix)
                 if success is not None:
                     (whole if success else partly).append(fix)

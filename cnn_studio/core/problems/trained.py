@@ -95,7 +95,9 @@ def _other_picture(scene: Scene, node: Node, facts: Facts, values: int) -> Probl
     maps = scene.facts(flatten).inputs[0] if flatten is not None and flatten.layer.kind == "flatten" else None
     given = facts.inputs[0]
     detail = say(
-        N_("A dense layer has one weight for every value that comes in; with another number of values they do not fit.")
+        N_(
+            "Each unit of a dense layer has one weight for every value that comes in; with another number of values they do not fit."
+        )
     )
     if maps is None or not maps.rank:
         words = say(N_("{name} was trained on {old} values and would now get {new}."), name=node.name, old=values,
