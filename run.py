@@ -9,7 +9,6 @@ Only the standard library is used here, so any Python 3 can say what is missing.
 
 from __future__ import annotations
 
-import ctypes
 import hashlib
 import importlib.util
 import json
@@ -19,6 +18,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 try:
     from cnn_studio.i18n import _, set_language, system_language
@@ -36,15 +36,19 @@ OLDEST_PYTHON = (3, 11)
 WINDOW = ROOT / "cnn_studio" / "gui"
 TOUR = Path("cnn-studio-tour")
 
-QT_LIBRARIES = {
-    "libglib-2.0.so.0": "libglib2.0-0",
-    "libGL.so.1": "libgl1",
-    "libEGL.so.1": "libegl1",
-    "libxkbcommon.so.0": "libxkbcommon0",
-    "libdbus-1.so.3": "libdbus-1-3",
-    "libfontconfig.so.1": "libfontconfig1",
-}
-"""What Qt needs of a Linux system, and the Debian package that has it."""
+
+def _system_libraries() -> Any:
+    """The part of the studio that knows them, which can be read before the studio is installed."""
+    path = ROOT / "cnn_studio" / "system_libraries.py"
+    spec = importlib.util.spec_from_file_location("cnn_studio_system_libraries", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+system_libraries = _system_libraries()
 
 
 class NotPossibleError(Exception):
@@ -100,6 +104,7 @@ def prepare(extra: str) -> None:
     if installed.get("extra"):
         wanted["extra"] = extra = installed["extra"]
     install(f".[{extra}]" if extra else ".")
+    run([tool("python"), "-m", "compileall", "-q", str(ROOT / "cnn_studio")])  # else the first start of each part is slow
     STAMP.write_text(json.dumps(wanted), encoding="utf-8")
 
 
@@ -150,14 +155,14 @@ def install(what: str) -> None:
 
 def install_system_packages(packages: list[str], problem: str) -> None:
     """Installs Debian packages where that is allowed, or names the command that does."""
-    command = ["apt-get", "install", "-y", "--no-install-recommends", *packages]
+    command = system_libraries.install_command(packages)
     if not shutil.which("apt-get"):
         raise NotPossibleError(
             _("{problem}. Install with your system's tools what Debian calls: {packages}").format(
                 problem=problem, packages=" ".join(packages)
             )
         )
-    if os.geteuid() != 0:
+    if not system_libraries.is_root():
         raise NotPossibleError(
             _("{problem}. This command helps: {command}").format(problem=problem, command=" ".join(["sudo", *command]))
         )
@@ -173,17 +178,9 @@ def require_qt_libraries() -> None:
     """The libraries of the system that Qt is linked against, without which no window can be tested."""
     if not sys.platform.startswith("linux"):
         return
-    missing = [package for library, package in QT_LIBRARIES.items() if not loads(library)]
+    missing = system_libraries.missing_packages(system_libraries.QT_LIBRARIES)
     if missing:
         install_system_packages(missing, _("Libraries that the window needs are missing"))
-
-
-def loads(library: str) -> bool:
-    try:
-        ctypes.CDLL(library)
-    except OSError:
-        return False
-    return True
 
 
 # -- what it does ------------------------------------------------------------------------------------------------------

@@ -201,8 +201,8 @@ def test_a_terminal_without_a_sign_gets_the_nearest_one(encoding):
     root = Path(__file__).resolve().parents[1]
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, env=environment, cwd=root)
     expected = {
-        "ascii": "61 706 convolucion ?",
-        "latin-1": "61 706 convoluci\u00f3n ?",
+        "ascii": "61 706 convolucion ->",
+        "latin-1": "61 706 convoluci\u00f3n ->",
         "utf-8": f"61{NARROW}706 convoluci\u00f3n \u2192",
     }
     assert done.stdout.decode(encoding).rstrip("\r\n") == expected[encoding]

@@ -217,7 +217,7 @@ def test_picked_tests_are_not_judged_by_coverage(machine):
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="these libraries are those of Linux")
 def test_libraries_of_qt_are_installed_once_there_is_a_window(machine, monkeypatch):
-    monkeypatch.setattr(run, "QT_LIBRARIES", {"libc.so.6": "libc6", "libnone.so.9": "libnone9"})
+    monkeypatch.setattr(run.system_libraries, "QT_LIBRARIES", {"libc.so.6": "libc6", "libnone.so.9": "libnone9"})
     run.main(["test"])
     assert not machine.said("libnone9")
     run.WINDOW.mkdir(parents=True)
@@ -228,4 +228,5 @@ def test_libraries_of_qt_are_installed_once_there_is_a_window(machine, monkeypat
 
 def test_an_old_python_can_read_the_file():
     """Newer syntax would show a SyntaxError in place of the sentence about the version."""
-    ast.parse(Path(run.__file__).read_text(encoding="utf-8"), feature_version=(3, 9))
+    for file in (run.__file__, run.system_libraries.__file__):
+        ast.parse(Path(file).read_text(encoding="utf-8"), feature_version=(3, 9))

@@ -1,0 +1,53 @@
+"""Libraries that the window needs of a Linux system, and the command that installs them.
+
+Only the standard library is used here: run.py reads this file by its path before anything is installed.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from collections.abc import Iterable, Mapping
+
+QT_LIBRARIES = {
+    "libglib-2.0.so.0": "libglib2.0-0",
+    "libGL.so.1": "libgl1",
+    "libEGL.so.1": "libegl1",
+    "libxkbcommon.so.0": "libxkbcommon0",
+    "libdbus-1.so.3": "libdbus-1-3",
+    "libfontconfig.so.1": "libfontconfig1",
+}
+"""What Qt is linked against, and the Debian package that has it."""
+
+X_LIBRARIES = {
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+    "libxcb-cursor.so.0": "libxcb-cursor0",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-shape.so.0": "libxcb-shape0",
+}
+"""What Qt needs besides to show a window on an X display."""
+
+
+def missing_packages(libraries: Mapping[str, str]) -> list[str]:
+    """The packages of those libraries that cannot be loaded."""
+    return [package for library, package in libraries.items() if not loads(library)]
+
+
+def loads(library: str) -> bool:
+    """Whether the system finds a library and everything that the library needs."""
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
+
+
+def install_command(packages: Iterable[str]) -> list[str]:
+    """The command by which Debian and its relatives install packages; root's right is needed."""
+    return ["apt-get", "install", "-y", "--no-install-recommends", *packages]
+
+
+def is_root() -> bool:
+    """Whether this process may install packages."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0
