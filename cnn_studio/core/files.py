@@ -43,6 +43,8 @@ _REASONS = {
     errno.EINVAL: N_("the name is not allowed here"),
 }
 
+_PIPE = N_("it is a device or a pipe, not a file")
+
 
 def reason(error: OSError) -> Words | str:
     """Why the system refused, in our words where we have them."""
@@ -56,7 +58,7 @@ def open_regular(path: Path) -> BinaryIO:
     try:
         number = os.open(path, flags)
     except OSError as error:
-        if path.is_dir():  # what Windows says of a folder is that there is no permission
+        if os.path.isdir(path):  # noqa: PTH112 - never raises; Windows says of a folder that there is no permission
             raise FileError(_REASONS[errno.EISDIR]) from None
         raise FileError("{problem}", problem=reason(error)) from None
     except ValueError:  # a zero byte in the name
@@ -67,14 +69,16 @@ def open_regular(path: Path) -> BinaryIO:
     os.close(number)
     if stat.S_ISDIR(mode):
         raise FileError(_REASONS[errno.EISDIR])
-    raise FileError(N_("it is a device or a pipe, not a file"))
+    raise FileError(_PIPE)
 
 
 def read_file(path: Path, limit: int) -> bytes:
     """All bytes of an ordinary file. Raises FileError, also when there are more than ``limit``."""
     with open_regular(path) as stream:
         try:
-            data = stream.read(limit + 1)
+            data = stream.read(
+                min(limit, os.fstat(stream.fileno()).st_size) + 1
+            )  # Python sets aside what it is asked for
         except OSError as error:
             raise FileError("{problem}", problem=reason(error)) from None
     if len(data) > limit:
@@ -91,6 +95,8 @@ def write_atomically(path: Path, data: bytes) -> None:
         target = Path(os.path.realpath(path))
         if target.is_dir():
             raise FileError(_REASONS[errno.EISDIR])
+        if target.exists() and not target.is_file():
+            raise FileError(_PIPE)
         _replace(target, data)
     except OSError as error:
         raise FileError("{problem}", problem=reason(error)) from None

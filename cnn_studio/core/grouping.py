@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import count
 
@@ -26,10 +26,8 @@ def group(graph: Graph, node_ids: Iterable[str], name: str, *, folded: bool = Fa
     name = name.strip() or group_id
     _check_name(name)
     parent = _innermost_around(graph, chosen)
-    if parent and len(_path(graph, parent)) >= DEEPEST_GROUP:
-        raise EditError(N_("groups may be nested at most {limit} deep"), limit=DEEPEST_GROUP)
-    every = all_members(graph)
-    inner = {key for key, members in every.items() if members <= chosen and key != parent}
+    around = _path(graph, parent)
+    inner = {key for key, members in all_members(graph).items() if members <= chosen and key not in around}
     inside = frozenset().union(*(graph.groups[key].members for key in inner))
     groups = {
         key: replace(one, parent=group_id) if key in inner and one.parent not in inner else one
@@ -39,7 +37,10 @@ def group(graph: Graph, node_ids: Iterable[str], name: str, *, folded: bool = Fa
     if parent:
         groups[parent] = replace(groups[parent], members=groups[parent].members - chosen)
     groups[group_id] = Group(group_id, name, chosen - inside, folded, parent, block)
-    return Graph(graph.nodes, graph.inputs, groups)
+    result = Graph(graph.nodes, graph.inputs, groups)
+    if max(len(_path(result, key)) for key in groups) > DEEPEST_GROUP:
+        raise EditError(N_("groups may be nested at most {limit} deep"), limit=DEEPEST_GROUP)
+    return result
 
 
 def _innermost_around(graph: Graph, node_ids: frozenset[str]) -> str:
@@ -122,37 +123,35 @@ def all_members(graph: Graph) -> Mapping[str, frozenset[str]]:
     return {key: frozenset(members) for key, members in found.items()}
 
 
-class _Names:
-    """Ids and names in use, and the next number to try after each stem."""
+class _Fresh:
+    """Words that neither graph uses: a stem and the next number that is free."""
 
-    def __init__(self, graph: Graph) -> None:
-        self.used = {*graph.nodes, *graph.groups, *graph.names}
-        self.numbers: dict[str, count[int]] = {}
+    def __init__(self, *graphs: Graph) -> None:
+        self.used = {word for graph in graphs for word in (*graph.nodes, *graph.groups, *graph.names)}
+        self.numbers: dict[str, Iterator[int]] = {}
 
-    def take(self, wanted: str, stem: str) -> str:
-        """The wanted word if it is free, else the stem and a number."""
+    def __call__(self, stem: str) -> str:
         numbers = self.numbers.setdefault(stem, count(1))
-        while wanted in self.used:
-            wanted = f"{stem}{next(numbers)}"
-        self.used.add(wanted)
-        return wanted
+        return next(word for number in numbers if (word := f"{stem}{number}") not in self.used)
 
 
 def paste(graph: Graph, part: Graph, shift_by: Point = (0.0, 0.0)) -> tuple[Graph, dict[str, str]]:
-    """The layers of another graph put into this one under ids and names that are free.
+    """The layers of another graph put into this one; they keep ids and names that are free, and get others else.
 
     Returns the new graph and, for each id of ``part`` (layers and groups), its id in the result.
     """
     part = shift(part, part.nodes, *shift_by)
-    free = _Names(graph)
-    new_ids: dict[str, str] = {}
+    fresh = _Fresh(graph, part)
+    new_ids = {node.id: node.id if node.id not in graph.nodes and node.id not in graph.groups else fresh(node.layer.stem)
+               for node in part.nodes.values()}  # fmt: skip
+    for key in part.groups:
+        new_ids[key] = key if key not in graph.nodes and key not in graph.groups else fresh("group")
     nodes = dict(graph.nodes)
     for node in part.nodes.values():
-        own = new_ids[node.id] = free.take(node.id, node.layer.stem)
-        name = own if node.name in (node.id, own) or node.name in free.used else free.take(node.name, node.layer.stem)
+        own, name = new_ids[node.id], node.name
+        if name in graph.names:
+            name = own if own not in graph.names and own not in part.names else fresh(node.layer.stem)
         nodes[own] = replace(node, id=own, name=name)
-    for key in part.groups:
-        new_ids[key] = free.take(key, "group")
     inputs = {new_ids[target]: tuple(new_ids[source] for source in sources) for target, sources in part.inputs.items()}
     groups = {
         new_ids[one.id]: replace(

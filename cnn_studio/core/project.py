@@ -23,11 +23,14 @@ from cnn_studio.core.graph import LONGEST_NOTE, Graph, name_problem
 from cnn_studio.core.graph_json import MOST_LAYERS, checked, graph_text, read_graph
 from cnn_studio.core.json_text import read_json, refuse, write_json
 from cnn_studio.core.shapes import Shape
-from cnn_studio.core.words import one_line
+from cnn_studio.core.weights import WEIGHTS, weight_shapes
+from cnn_studio.core.words import Words, one_line
 from cnn_studio.i18n import N_
 
 SUFFIX = ".cnnstudio"
-PROJECT, GRAPH, PLAN, VIEW, WEIGHTS = "project.json", "graph.json", "plan.json", "view.json", "weights.safetensors"
+PROJECT, GRAPH, PLAN, VIEW = "project.json", "graph.json", "plan.json", "view.json"
+TEXTS = frozenset({PROJECT, GRAPH, PLAN, VIEW})
+OURS = TEXTS | {WEIGHTS}
 LARGEST_JSON = 64 * 2**20
 """Bytes of one JSON member, at most."""
 MOST_CLASSES = 100_000
@@ -36,7 +39,7 @@ Parts = dict[str, Any]
 """The JSON members of a file by name, read but not yet looked at."""
 
 MIGRATIONS: list[Callable[[Parts], Parts]] = []
-"""How to bring the parts of format 1 to format 2, of 2 to 3, and so on."""
+"""How to bring the parts of format 1 to format 2, of 2 to 3, and so on. Copied layers have a graph alone."""
 
 
 @dataclass(frozen=True)
@@ -96,20 +99,24 @@ def write_project(project: Project, path: Path) -> None:
 
 def to_bytes(project: Project) -> bytes:
     """The file of a project; equal projects give equal bytes. Raises ProjectError for what could not be read again."""
-    members = {PROJECT: write_json(_project_entry(project), PROJECT)}
+    entry = _project_entry(project)
+    _check_texts(checked(_ProjectEntry, entry, PROJECT))
+    members = {PROJECT: write_json(entry, PROJECT)}
     if len(project.graph.nodes) > MOST_LAYERS:
         refuse(GRAPH, N_("it has {count} layers, and at most {limit} are read"),
                count=len(project.graph.nodes), limit=MOST_LAYERS)  # fmt: skip
     members[GRAPH] = graph_text(project.graph).encode("utf-8")
     if project.plan is not None:
-        members[PLAN] = write_json(project.plan, PLAN, sort=True)
+        members[PLAN] = write_json(dict(project.plan), PLAN, sort=True)
     if project.view:
-        members[VIEW] = write_json(project.view, VIEW, sort=True)
+        members[VIEW] = write_json(dict(project.view), VIEW, sort=True)
     for name, data in members.items():
         _check_length(name, data)
+    weight_shapes(project.weights)
     if project.weights:
         members[WEIGHTS] = project.weights
-    return write_members({**members, **dict(sorted(project.extra.items()))}, stored=(WEIGHTS,))
+    extra = {name: data for name, data in sorted(project.extra.items()) if name not in OURS}
+    return write_members({**members, **extra}, stored=(WEIGHTS,))
 
 
 def _project_entry(project: Project) -> dict[str, Any]:
@@ -119,9 +126,12 @@ def _project_entry(project: Project) -> dict[str, Any]:
         "program": f"CNN Studio {__version__}",
         "name": project.name,
         "story": dict(sorted(project.story.items())),
-        "data": data
-        and {"name": data.name, "sample": (data.sample.channels, *data.sample.sizes), "classes": data.classes},
+        "data": data and {"name": data.name, "sample": _flat(data.sample), "classes": list(data.classes)},
     }
+
+
+def _flat(shape: Shape) -> list[int]:
+    return [shape.channels, *shape.sizes]
 
 
 def _check_length(name: str, data: bytes) -> None:
@@ -136,7 +146,7 @@ def read_project(path: Path) -> Project:
     """Open a project. Raises ProjectError with the file, the place in it and what is wrong there."""
     try:
         with open_regular(path) as stream:
-            return _read(read_members(stream, {PROJECT, GRAPH, PLAN, VIEW}, LARGEST_JSON))
+            return _read(read_members(stream, TEXTS, LARGEST_JSON))
     except OSError as error:
         raise ProjectError(N_("{place}: {problem}"), place=_shown(path), problem=reason(error)) from None
     except FileError as error:
@@ -145,7 +155,7 @@ def read_project(path: Path) -> Project:
 
 def from_bytes(data: bytes) -> Project:
     """The project of a file's bytes. Raises ProjectError with the place and what is wrong there."""
-    return _read(read_members(BytesIO(data), {PROJECT, GRAPH, PLAN, VIEW}, LARGEST_JSON))
+    return _read(read_members(BytesIO(data), TEXTS, LARGEST_JSON))
 
 
 def _about(path: Path, error: FileError) -> ProjectError:
@@ -161,49 +171,60 @@ def _read(members: dict[str, bytes]) -> Project:
         if name not in members:
             raise ProjectError(N_("it is not a project of CNN Studio: {name} is missing in it"), name=name)
     parts: Parts = {PROJECT: read_json(members.pop(PROJECT), PROJECT)}
-    number = _format_of(parts[PROJECT])
+    number = format_of(parts[PROJECT], PROJECT)
     for name in (GRAPH, PLAN, VIEW):
         if name in members:
             parts[name] = read_json(members.pop(name), name)
-    for migrate in MIGRATIONS[number - 1 :]:
-        parts = migrate(parts)
+    parts = migrated(parts, number)
     entry = checked(_ProjectEntry, parts[PROJECT], PROJECT)
-    _check_texts(entry)
+    data = _check_texts(entry)
+    weights = members.pop(WEIGHTS, b"")
+    weight_shapes(weights)
     return Project(
         read_graph(parts[GRAPH], GRAPH),
         entry.name,
         entry.story,
-        _data(entry.data),
+        data,
         _plain(parts, VIEW) or {},
         _plain(parts, PLAN),
-        members.pop(WEIGHTS, b""),
+        weights,
         members,
     )
 
 
-def _format_of(value: Any) -> int:
-    """The format number; a file of a later version is refused before anything else in it is looked at."""
-    if not isinstance(value, dict):
-        refuse(PROJECT, N_("there must be an object in braces here"))
-    number = value.get("format")
+def format_of(value: Any, place: Words | str) -> int:
+    """The format number; what a later version wrote is refused before anything else in it is looked at."""
+    number = value.get("format") if isinstance(value, dict) else None
     if type(number) is not int or number < 1:
-        refuse(PROJECT, N_("it does not say which format the file has"))
+        refuse(place, N_("it does not say which format it has"))
     if number > newest_format():
         raise ProjectError(
-            N_("it was written by a newer version of CNN Studio (format {number}; this version reads up to {newest})"),
+            N_(
+                "{place} was written by a newer version of CNN Studio (format {number}; this version reads up to {newest})"
+            ),
+            place=place,
             number=number,
             newest=newest_format(),
         )
     return number
 
 
-def _check_texts(entry: _ProjectEntry) -> None:
+def migrated(parts: Parts, number: int) -> Parts:
+    """The parts of an older format as this version has them."""
+    for migrate in MIGRATIONS[number - 1 :]:
+        parts = migrate(parts)
+    return parts
+
+
+def _check_texts(entry: _ProjectEntry) -> DataFacts | None:
+    """Raises ProjectError for a name or a story that nobody could read; the data as the rest of the program has them."""
     problem = name_problem(entry.name) if entry.name else None
     if problem:
         refuse(PROJECT, "{problem}", problem=problem)
     for language, paragraph in entry.story.items():
         if len(language) > 20 or len(paragraph) > LONGEST_NOTE:
             refuse(PROJECT, N_("the story is too long: at most {limit} letters"), limit=LONGEST_NOTE)
+    return _data(entry.data)
 
 
 def _data(value: dict[str, Any] | None) -> DataFacts | None:
