@@ -116,7 +116,8 @@ def _add_edge(levels: Mapping[str, _Level], source: tuple[str, ...], target: tup
     depth = next(index for index, (a, b) in enumerate(zip(source, target, strict=False)) if a != b)
     levels[source[depth - 1]].edges.append((source[depth], target[depth]))
     for group_id, item in zip(target[depth:], target[depth + 1 :], strict=False):
-        levels[group_id].items = {ENTRY: None, **levels[group_id].items}
+        if ENTRY not in levels[group_id].items:
+            levels[group_id].items = {ENTRY: None, **levels[group_id].items}
         levels[group_id].edges.append((ENTRY, item))
 
 

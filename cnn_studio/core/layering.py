@@ -245,8 +245,10 @@ def _settle(drawing: Layered, place: int, sides: Sequence[list[list[int]]], trun
             near = [line[one] for side in sides for one in side[item] if one not in trunk or item < drawing.count]
             wishes.append(_median(near) if near else line[item])
             weights.append(1.0 if item < drawing.count else 2.0)
-    for item, found in zip(column, _apart(wishes, weights, offsets), strict=True):
-        line[item] = found
+    found = _apart(wishes, weights, offsets)
+    drift = next((one for item, one in zip(column, found, strict=True) if item in trunk), 0.0)
+    for item, one in zip(column, found, strict=True):
+        line[item] = one - drift
 
 
 def _median(values: list[float]) -> float:

@@ -129,7 +129,8 @@ def best_rows(columns: Columns, aspect: float) -> list[range]:
         limit = max(length / (likely * 1.12**step), *widths)
         rows = _broken(columns, limit)
         width, height = _size(columns, rows)
-        cost = abs(log(width / height / aspect)) + 1.5 * sum(_row_cost(columns, row) for row in rows) / len(rows)
+        flaws = [_break_after(columns, row.stop) + _too_short(columns, len(row), row.stop) for row in rows]
+        cost = abs(log(width / height / aspect)) + 1.5 * sum(flaws) / len(rows)
         if cost < lowest - 1e-9:
             best, lowest = rows, cost
     return best
@@ -138,8 +139,7 @@ def best_rows(columns: Columns, aspect: float) -> list[range]:
 def _broken(columns: Columns, limit: float) -> list[range]:
     """Rows no wider than the limit with the least cost of breaks and of room left free."""
     widths, gap = columns.widths, columns.gap[0]
-    costs = [0.0]
-    starts = [0]
+    costs, starts = [0.0], [0]
     for end in range(1, len(widths) + 1):
         best, start_of_best = float("inf"), end - 1
         width = -gap
@@ -147,11 +147,13 @@ def _broken(columns: Columns, limit: float) -> list[range]:
             width += widths[start] + gap
             if width > limit and start < end - 1:
                 break
-            free = max(1 - width / limit, 0.0)
-            cost = costs[start] + 0.4 * free * free + _row_cost(columns, range(start, end))
+            free = 1 - width / limit
+            cost = costs[start] + 0.4 * free * free
+            if end - start <= 2:
+                cost += _too_short(columns, end - start, end)
             if cost < best:
                 best, start_of_best = cost, start
-        costs.append(best)
+        costs.append(best + _break_after(columns, end))
         starts.append(start_of_best)
     rows, end = [], len(widths)
     while end:
@@ -160,11 +162,14 @@ def _broken(columns: Columns, limit: float) -> list[range]:
     return rows[::-1]
 
 
-def _row_cost(columns: Columns, row: range) -> float:
-    """How bad a row is: where it ends, and whether it is so short that it looks forgotten."""
-    last = row.stop == len(columns.widths)
-    short = len(row) == 1 or (last and len(row) == 2 and len(columns.widths) > 2)
-    return (0.0 if last else columns.breaks[row.stop - 1]) + (0.5 if short else 0.0)
+def _break_after(columns: Columns, end: int) -> float:
+    return columns.breaks[end - 1] if end < len(columns.widths) else 0.0
+
+
+def _too_short(columns: Columns, length: int, end: int) -> float:
+    """What a row costs that looks forgotten: a single column, or two at the very end."""
+    last = end == len(columns.widths)
+    return 0.5 if length == 1 or (last and length == 2 and end > 2) else 0.0
 
 
 def _length(widths: Sequence[float], gap: float) -> float:
