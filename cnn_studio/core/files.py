@@ -76,9 +76,8 @@ def read_file(path: Path, limit: int) -> bytes:
     """All bytes of an ordinary file. Raises FileError, also when there are more than ``limit``."""
     with open_regular(path) as stream:
         try:
-            data = stream.read(
-                min(limit, os.fstat(stream.fileno()).st_size) + 1
-            )  # Python sets aside what it is asked for
+            there = min(limit, path.stat().st_size)  # reading sets aside all that is asked for
+            data = stream.read(there + 1)
         except OSError as error:
             raise FileError("{problem}", problem=reason(error)) from None
     if len(data) > limit:

@@ -39,6 +39,8 @@ from cnn_studio.i18n import N_
 NETWORK, RECORD, CHECKPOINT, SNAPSHOTS, LOCK = (
     "network.cnnstudio", "record.sqlite3", "checkpoint.safetensors", "snapshots", "lock"
 )  # fmt: skip
+RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+"""Names that Windows keeps for devices."""
 SNAPSHOT_BUDGET = 512 * 2**20
 """Bytes that the snapshots of one run may take."""
 SAVE_EVERY = 30.0
@@ -188,7 +190,11 @@ def thinned(epochs: list[int], most: int, keep: set[int]) -> list[int]:
 def checked_name(name: str) -> str:
     """A name that can be a folder's on every system. Raises RunError."""
     name = name.strip()
-    if not re.fullmatch(r"[^\x00-\x1f/\\:*?\"<>|]{1,100}", name) or name.strip(". ") != name:
+    if (
+        RESERVED.fullmatch(name)
+        or not re.fullmatch(r"[^\x00-\x1f/\\:*?\"<>|]{1,100}", name)
+        or name.strip(". ") != name
+    ):
         raise RunError(
             N_("“{name}” cannot be the name of a run: use letters, digits, spaces and dashes"), name=name[:100]
         )
