@@ -19,7 +19,7 @@ from cnn_studio.core.files import reason
 from cnn_studio.core.words import say
 from cnn_studio.engine.datasets.base import DataError
 from cnn_studio.engine.datasets.source import Source
-from cnn_studio.i18n import N_
+from cnn_studio.i18n import N_, _
 
 TIMEOUT = 30.0
 """Seconds without a single byte after which an address is given up."""
@@ -187,9 +187,11 @@ def _downloader(
         except _AddressError as error:
             raise _AddressError(f"{host}: {error}") from None
         if not _has_size(target, file.size):
-            raise _AddressError(f"{host}: {say(N_('the file breaks off'))}")
+            why = _("the file breaks off")
+            raise _AddressError(f"{host}: {why}")
         if not is_right(target, file):
-            raise _AddressError(f"{host}: {say(N_('the checksum of the file differs'))}")
+            why = _("the checksum of the file differs")
+            raise _AddressError(f"{host}: {why}")
 
     return write
 
