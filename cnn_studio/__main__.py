@@ -4,6 +4,7 @@ import codecs
 import gc
 import importlib
 import io
+import os
 import sys
 import unicodedata
 from collections.abc import Sequence
@@ -64,6 +65,9 @@ class _NoPlugins(ModuleType):
 def _print_everywhere() -> None:
     """A terminal that lacks a sign gets the nearest one it has, instead of ending the program."""
     codecs.register_error("nearest", _nearest_signs)
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed, or a program without a console
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="nearest")

@@ -110,7 +110,7 @@ def context_of(options: argparse.Namespace, project: Project) -> Context:
             raise Failure(_("--sample and --classes describe the data together: give both."))
         sample = parse_shape(options.sample) if options.sample is not None else data.sample  # type: ignore[union-attr]
         classes = data.classes if data and options.classes is None else _class_names(options.classes)
-        data = DataFacts(data.name if data else _("the data"), sample, classes)
+        data = DataFacts(_("the data"), sample, classes)
     trained = weight_shapes(project.weights)  # looked at when the project was read
     return Context(data=data, trained=trained, memory=options.memory, batch=options.batch or Context.batch)
 

@@ -276,6 +276,15 @@ def test_a_pipe_that_closes_early_is_quiet():
     assert done.returncode in (0, 141)
 
 
+@pytest.mark.skipif(os.name == "nt", reason="needs a shell of Unix")
+def test_a_closed_standard_output_is_no_mistake():
+    for closed in (">&-", "2>&-", ">&- 2>&-"):
+        done = subprocess.run(
+            ["sh", "-c", f"{sys.executable} -m cnn_studio starters lenet5 {closed}"], cwd=ROOT, check=False
+        )
+        assert done.returncode == 0
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only some systems have a device that is always full")
 def test_a_full_standard_output_is_said():
     command = [sys.executable, "-m", "cnn_studio", "starters"]
