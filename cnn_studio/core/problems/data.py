@@ -67,8 +67,9 @@ def _as_row(scene: Scene, node: Node, source: Node, shape: Shape) -> Iterator[Fi
     data = scene.context.data
     pool, flatten = recipe("global_average_pool"), recipe("flatten")
     if data is None or shape.channels == len(data.classes):
-        yield inserting("insert_global_pool", source.id, node.id, pool)
-        yield inserting("insert_flatten", source.id, node.id, flatten)
+        label = say(N_("Insert global average pooling"))
+        yield inserting("insert_global_pool", source.id, node.id, pool, label=label)
+        yield inserting("insert_flatten", source.id, node.id, flatten, label=say(N_("Insert Flatten")))
     else:
         dense = recipe("dense", units=len(data.classes))
         pooled = say(N_("Global average pooling and a dense layer of {n} units"), n=len(data.classes))

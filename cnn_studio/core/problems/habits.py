@@ -26,7 +26,6 @@ LINEAR = DROPOUTS | RESHAPES | {"batch_norm", "average_pool", "global_average_po
 WEIGHTED = frozenset(
     ["convolution", "transposed_convolution", "depthwise_convolution", "separable_convolution", "dense"]
 )
-ACTIVATIONS = frozenset(["relu", "leaky_relu", "prelu", "elu", "gelu", "silu", "sigmoid", "tanh", "softmax"])
 KERNELS = (Convolution, TransposedConvolution, DepthwiseConvolution, SeparableConvolution)
 
 

@@ -41,10 +41,9 @@ def insert(graph: Graph, source: str, target: str, *recipes: Recipe) -> Graph:
     return graph
 
 
-def inserting(code: str, source: str, target: str, *recipes: Recipe, label: Words | None = None) -> Fix:
-    """A fix that puts layers on a connection; without a label it is called after the first of them."""
-    text = label or say(N_("Insert {layer}"), layer=say(layers[recipes[0].kind].label))
-    return Fix(code, text, lambda graph: insert(graph, source, target, *recipes))
+def inserting(code: str, source: str, target: str, *recipes: Recipe, label: Words) -> Fix:
+    """A fix that puts layers on a connection."""
+    return Fix(code, label, lambda graph: insert(graph, source, target, *recipes))
 
 
 def adapting(code: str, label: Words, target: str, adapters: Mapping[str, Recipe]) -> Fix:

@@ -29,7 +29,8 @@ def needs_vector(scene: Scene, node: Node, facts: Facts) -> Problem:
     shape = facts.inputs[0]
 
     def propose(scene: Scene) -> Iterator[Fix]:
-        yield inserting("insert_flatten", source.id, node.id, recipe("flatten"))
+        label = say(N_("Insert Flatten"))
+        yield inserting("insert_flatten", source.id, node.id, recipe("flatten"), label=label)
         if _looked_at(scene, source):
             yield inserting(
                 "insert_global_pool", source.id, node.id, recipe("global_average_pool"),

@@ -14,11 +14,14 @@ from cnn_studio.core.layers.convolution import Convolution
 from cnn_studio.core.layers.dense import Dense
 from cnn_studio.core.layers.separable import DepthwiseConvolution, SeparableConvolution
 from cnn_studio.core.problems.base import KEEPS_CHANNELS, WARNING, Fix, Problem, Scene
-from cnn_studio.core.problems.mending import exchange, insert, recipe, setting
+from cnn_studio.core.problems.mending import exchange, inserting, recipe, setting
 from cnn_studio.core.problems.speech import Factors
 from cnn_studio.core.shapes import Shape
 from cnn_studio.core.words import say
 from cnn_studio.i18n import N_
+
+MOST_TRIED = 1_000_000
+"""Pixels of a map beyond which its sizes are not guessed."""
 
 Tensors = Mapping[str, tuple[int, ...]]
 
@@ -69,13 +72,10 @@ def _only_inputs(node: Node, new: tuple[int, ...], old: tuple[int, ...]) -> bool
 def _cause(scene: Scene, node: Node) -> Node | None:
     """The layer before that gives another number of channels than when it was trained, if that is known."""
     maker = scene.before(node, KEEPS_CHANNELS | {"flatten"})
-    if maker is None:
+    old = scene.context.trained.get(maker.id) if maker else None
+    if maker is None or not old:
         return None
-    old = scene.context.trained.get(maker.id)
-    facts = scene.facts(maker)
-    if old and facts.shape is not None and weight_shapes(maker.layer, facts.inputs) != old:
-        return maker
-    return None
+    return maker if weight_shapes(maker.layer, scene.facts(maker).inputs) != old else None
 
 
 def _blamed(scene: Scene, node: Node, values: int) -> bool:
@@ -102,7 +102,7 @@ def _other_picture(scene: Scene, node: Node, facts: Facts, values: int) -> Probl
     if maps is None or not maps.rank:
         words = say(N_("{name} was trained on {old} values and would now get {new}."), name=node.name, old=values,
                     new=given.channels)  # fmt: skip
-        return Problem("trained_input", WARNING, (node.id,), words, detail, lambda _scene: ())
+        return Problem("trained_input", WARNING, (node.id,), words, detail)
     sizes = _old_sizes(maps, values)
     if sizes is None:
         words = say(N_("{name} was trained on {old} values and would now get {factors} = {new}."), name=node.name,
@@ -115,33 +115,40 @@ def _other_picture(scene: Scene, node: Node, facts: Facts, values: int) -> Probl
     place = flatten
     return Problem(
         "trained_input", WARNING, (node.id, place.id), words, detail,
-        lambda scene: _old_picture(scene, node, place, sizes),
+        lambda scene: _old_picture(scene, node, place, values),
     )  # fmt: skip
 
 
 def _old_sizes(maps: Shape, values: int) -> tuple[int, ...] | None:
-    """Sizes of the maps that the weights were learned for, if their proportion was about that of now."""
+    """Sizes of the maps that the weights were learned for, if those of now are alike along all axes, as pictures are."""
     area, rest = divmod(values, maps.channels)
-    if rest:
-        return None
     side = round(area ** (1 / maps.rank))
-    if len(set(maps.sizes)) == 1:
-        return (side,) * maps.rank if side**maps.rank == area else None
-    if maps.rank != 2 or side > 1000:
+    if rest or len(set(maps.sizes)) > 1 or side**maps.rank != area:
+        return None
+    return (side,) * maps.rank
+
+
+def _near_sizes(maps: Shape, values: int) -> tuple[int, ...] | None:
+    """The sizes of so many values whose proportion is nearest to that of the maps now."""
+    area, rest = divmod(values, maps.channels)
+    if rest or maps.rank != 2 or area > MOST_TRIED:
         return None
     height, width = maps.sizes
     pairs = [(one, area // one) for one in range(1, area + 1) if area % one == 0]
-    sizes = min(pairs, key=lambda pair: abs(log(pair[0] * width / (pair[1] * height))))
-    return sizes if abs(log(sizes[0] * width / (sizes[1] * height))) < log(1.5) else None
+    return min(pairs, key=lambda pair: abs(log(pair[0] * width / (pair[1] * height))))
 
 
-def _old_picture(scene: Scene, node: Node, flatten: Node, sizes: tuple[int, ...] | None) -> Iterator[Fix]:
-    if sizes is not None:
+def _old_picture(scene: Scene, node: Node, flatten: Node, values: int) -> Iterator[Fix]:
+    maps = scene.facts(flatten).inputs[0]
+    certain = _old_sizes(maps, values)
+    sizes = certain or _near_sizes(maps, values)
+    before = _old_input(scene, flatten, sizes) if sizes else None
+    if sizes and (certain or before):
         pool = recipe("adaptive_average_pool", sizes=compact(sizes))
-        source = scene.source(flatten).id
         label = say(N_("Adaptive average pooling to {sizes}"), sizes=sizes)
-        yield Fix("adaptive_pool", label, lambda graph: insert(graph, source, flatten.id, pool))
-        yield from _old_input(scene, flatten, sizes)
+        yield inserting("adaptive_pool", scene.source(flatten).id, flatten.id, pool, label=label)
+    if before:
+        yield before
     label = say(N_("Global average pooling, and {name} learns anew"), name=node.name)
     yield Fix("global_pool", label, lambda graph: _anew(graph, flatten.id, node.id))
 
@@ -152,24 +159,24 @@ def _anew(graph: Graph, flatten: str, dense: str) -> Graph:
     return exchange(graph, dense, node.layer, name=node.name)
 
 
-def _old_input(scene: Scene, flatten: Node, sizes: tuple[int, ...]) -> Iterator[Fix]:
-    """The Input as it was: the smallest picture that gives the old maps, found by halving."""
+def _old_input(scene: Scene, flatten: Node, sizes: tuple[int, ...]) -> Fix | None:
+    """The Input as it was: the smallest picture of the same proportion that gives the old maps, found by halving."""
     inputs = scene.entries()
     if len(inputs) != 1 or inputs[0][1].rank != len(sizes):
-        return
+        return None
     ((entry, shape),) = inputs
-    now = shape.sizes
-    low, high = 1, 4 * max(now)
+    low, high = 1, 4 * max(shape.sizes)
     while low < high:
         middle = (low + high) // 2
-        found = _maps_with(scene, entry, flatten, _scaled(now, middle))
+        found = _maps_with(scene, entry, flatten, _scaled(shape.sizes, middle))
         if found is not None and all(n >= m for n, m in zip(found, sizes, strict=True)):
             high = middle
         else:
             low = middle + 1
-    if _maps_with(scene, entry, flatten, _scaled(now, low)) == sizes:
-        label = say(N_("Input of {sizes} again"), sizes=_scaled(now, low))
-        yield setting("old_input", label, (entry.id,), sizes=_scaled(now, low))
+    old = _scaled(shape.sizes, low)
+    if _maps_with(scene, entry, flatten, old) != sizes:
+        return None
+    return setting("old_input", say(N_("Input of {sizes} again"), sizes=old), (entry.id,), sizes=old)
 
 
 def _scaled(sizes: tuple[int, ...], longest: int) -> tuple[int, ...]:

@@ -183,7 +183,7 @@ EXAMPLES: dict[str, Example] = {
     "extra size": ("extra_size", lambda: after_entry(("deconv1", make("transposed_convolution", filters=8, extra=2)), ("relu2", make("relu"))), NOTHING),
     "crop of everything": ("crop", lambda: after_entry(("crop1", make("crop", before=14, after=14))), NOTHING),
     "crop of a point": ("crop", lambda: after_entry(("pool1", pool(26)), ("crop1", make("crop"))), NOTHING),
-    "reflected too far": ("padding_mode", lambda: after_entry(("pool1", pool(13)), ("conv2", conv(8, 5, padding=2, padding_mode="reflect")),
+    "wrapped too far": ("padding_mode", lambda: after_entry(("pool1", pool(13)), ("conv2", conv(8, 7, padding=3, padding_mode="circular")),
                           ("relu2", make("relu"))), NOTHING),
     "too many values": ("too_large", lambda: network(("input1", picture(3, 1_000_000, 1_000_000)), *ENTRY[1:], *END), NOTHING),
     "too many maps": ("too_large", lambda: network(("input1", picture(1, 60_000, 60_000)), ("conv1", conv(60_000)), *ENTRY[2:], *END), NOTHING),
@@ -249,11 +249,11 @@ EXAMPLES: dict[str, Example] = {
     "jumped over": ("dropped_pixels", lambda: after_entry(("conv2", conv(8, 1, stride=2)), ("relu2", make("relu"))), NOTHING),
     "dilation with a stride": ("dropped_pixels", lambda: after_entry(("conv2", conv(8, 3, stride=2, dilation=2)), ("relu2", make("relu"))), NOTHING),
     # -- cost
-    "one heavy layer": ("dense_share", lambda: after_one_convolution(), NOTHING),
+    "one heavy layer": ("dense_share", after_one_convolution, NOTHING),
     "short-sighted": ("receptive_field", lambda: convolutions(3, 3, size=28), NOTHING),
     "more memory than there is": ("memory", lambda: convolutions(9, 9, size=64), Context(memory=50_000_000)),
     "not even one picture": ("memory", lambda: convolutions(9, 9, size=64), Context(memory=500_000)),
-    "weights beyond the memory": ("memory", lambda: after_one_convolution(), Context(memory=40_000_000, batch=1)),
+    "weights beyond the memory": ("memory", after_one_convolution, Context(memory=40_000_000, batch=1)),
     # -- learned weights
     "LeNet on larger pictures": ("trained_input", lambda: lenet(40), Context(trained=weights_of(lenet(32)))),
     "LeNet on wider pictures": ("trained_input", lambda: wide_lenet(48), Context(trained=weights_of(wide_lenet(40)))),

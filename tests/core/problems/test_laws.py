@@ -2,6 +2,7 @@
 
 from collections import Counter
 from random import Random
+from typing import ClassVar
 
 import pytest
 from hypothesis import given, settings
@@ -11,9 +12,11 @@ from cnn_studio.core import edits
 from cnn_studio.core.analysis import analyse
 from cnn_studio.core.context import NOTHING, Context
 from cnn_studio.core.graph import Graph
+from cnn_studio.core.layers.regularization import Dropout
 from cnn_studio.core.problems import ERROR, Diagnosis, diagnose, impact
 from cnn_studio.core.problems.trained import weight_shapes
-from tests.core.problems.examples import DIGITS, EXAMPLES, lenet, weights_of
+from cnn_studio.core.shapes import Shape, ShapeError
+from tests.core.problems.examples import DIGITS, EXAMPLES, after_entry, lenet, network, weights_of
 from tests.helpers.networks import MIXED, SENSIBLE, make, networks, random_network
 from tests.helpers.random_edits import edited
 
@@ -189,3 +192,36 @@ def test_problems_come_in_the_order_of_the_network_errors_first():
 def test_a_problem_without_diagnosis_offers_nothing():
     problem = next(iter(diagnose(analyse(lenet(flatten=False))).local["dense1"]))
     assert problem.fixes == ()
+
+
+def test_an_edit_that_is_refused_is_no_fix():
+    """The smaller branch has more pixels than an adaptive pool can give, so that fix is not among those offered."""
+    rows = (
+        ("input1", make("input", channels=1, sizes=(3000,))),
+        ("pool1", make("max_pool", size=2)),
+        ("pool2", make("max_pool", size=(5,), stride=2), "input1"),
+        ("add1", make("add")),
+    )
+    graph = network(*rows)
+    graph = Graph(graph.nodes, {**graph.inputs, "add1": ("pool1", "pool2")})
+    (problem,) = diagnose(analyse(graph)).of("add1")
+    assert problem.diagnosis is not None
+    proposed = [fix.code for fix in problem.propose(problem.diagnosis.scene)]
+    assert "adaptive_pool" in proposed
+    assert [fix.code for fix in problem.fixes] == [code for code in proposed if code != "adaptive_pool"]
+
+
+class Choosy(Dropout):
+    """A layer from elsewhere with a complaint of its own."""
+
+    kind: ClassVar[str] = "choosy"
+
+    def output_shape(self, *inputs: Shape) -> Shape:
+        raise ShapeError("choosy", "it wants {wanted}, not {shape}", wanted="better", shape=inputs[0])
+
+
+def test_a_complaint_without_a_rule_is_passed_on():
+    graph = after_entry(("choosy1", Choosy()))
+    (problem,) = diagnose(analyse(graph)).errors
+    assert (problem.code, problem.message) == ("choosy", "choosy1: it wants better, not 26×26×8.")
+    assert [str(fix.label) for fix in problem.fixes] == ["Remove choosy1"]
