@@ -50,11 +50,11 @@ def write_members(members: Mapping[str, bytes], stored: Collection[str] = ()) ->
     return stream.getvalue()
 
 
-def read_members(stream: BinaryIO, texts: Collection[str], largest_text: int) -> dict[str, bytes]:
+def read_members(stream: BinaryIO, limits: Mapping[str, int]) -> dict[str, bytes]:
     """Every member of a zip by name. Raises ProjectError; sizes are counted while reading, headers are not trusted.
 
     Args:
-        texts: members that may hold at most ``largest_text`` bytes each.
+        limits: how many bytes some members may hold; all together may hold ``MOST_BYTES``.
     """
     length = _check_end(stream)
     found: dict[str, bytes] = {}
@@ -65,7 +65,7 @@ def read_members(stream: BinaryIO, texts: Collection[str], largest_text: int) ->
                 if info.is_dir() and info.file_size == 0:
                     continue
                 _check_member(info, found)
-                limit = min(left, largest_text) if info.filename in texts else left
+                limit = min(left, limits.get(info.filename, left))
                 found[info.filename] = _content(archive, info, limit, length)
                 left -= len(found[info.filename])
     except ProjectError:

@@ -11,7 +11,7 @@ from cnn_studio.core.graph import Graph
 from cnn_studio.core.graph_json import graph_text, read_graph
 from cnn_studio.core.grouping import paste, piece
 from cnn_studio.core.json_text import read_json
-from cnn_studio.core.project import GRAPH, LARGEST_JSON, format_of, migrated, newest_format
+from cnn_studio.core.project import GRAPH, LARGEST, format_of, migrated, newest_format
 from cnn_studio.core.words import say
 from cnn_studio.i18n import N_
 
@@ -39,8 +39,8 @@ def from_text(text: str) -> Graph:
     start, end = text.find("{"), text.rfind("}")
     if start < 0 or end < start or MARK not in text:
         raise ProjectError(N_("this text holds no layers of CNN Studio"))
-    if len(text) > LARGEST_JSON:
-        raise ProjectError(N_("this text is larger than {limit} letters"), limit=LARGEST_JSON)
+    if len(text) > LARGEST[GRAPH]:
+        raise ProjectError(N_("this text is larger than {limit} letters"), limit=LARGEST[GRAPH])
     first, *others = _LINE_END.split(text[start : end + 1].replace("\N{NO-BREAK SPACE}", " "))
     joined = " ".join([first, *(_QUOTE_MARK.sub("", line, count=1) if ">" in line[:20] else line for line in others)])
     value = read_json(joined.encode("utf-8", "surrogatepass"), place)

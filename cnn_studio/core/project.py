@@ -29,11 +29,10 @@ from cnn_studio.i18n import N_
 
 SUFFIX = ".cnnstudio"
 PROJECT, GRAPH, PLAN, VIEW = "project.json", "graph.json", "plan.json", "view.json"
-TEXTS = frozenset({PROJECT, GRAPH, PLAN, VIEW})
-OURS = TEXTS | {WEIGHTS}
-LARGEST_JSON = 64 * 2**20
-"""Bytes of one JSON member, at most."""
-MOST_CLASSES = 100_000
+LARGEST = {PROJECT: 4 * 2**20, GRAPH: 48 * 2**20, PLAN: 4 * 2**20, VIEW: 4 * 2**20}
+"""Bytes of the JSON members, at most."""
+OURS = frozenset({*LARGEST, WEIGHTS})
+MOST_CLASSES = 50_000
 
 Parts = dict[str, Any]
 """The JSON members of a file by name, read but not yet looked at."""
@@ -135,8 +134,8 @@ def _flat(shape: Shape) -> list[int]:
 
 
 def _check_length(name: str, data: bytes) -> None:
-    if len(data) > LARGEST_JSON:
-        refuse(name, N_("it is larger than {limit} bytes"), limit=LARGEST_JSON)
+    if len(data) > LARGEST[name]:
+        refuse(name, N_("it is larger than {limit} bytes"), limit=LARGEST[name])
 
 
 # -- reading ----------------------------------------------------------------------------------------------------------
@@ -146,7 +145,7 @@ def read_project(path: Path) -> Project:
     """Open a project. Raises ProjectError with the file, the place in it and what is wrong there."""
     try:
         with open_regular(path) as stream:
-            return _read(read_members(stream, TEXTS, LARGEST_JSON))
+            return _read(read_members(stream, LARGEST))
     except OSError as error:
         raise ProjectError(N_("{place}: {problem}"), place=_shown(path), problem=reason(error)) from None
     except FileError as error:
@@ -155,7 +154,7 @@ def read_project(path: Path) -> Project:
 
 def from_bytes(data: bytes) -> Project:
     """The project of a file's bytes. Raises ProjectError with the place and what is wrong there."""
-    return _read(read_members(BytesIO(data), TEXTS, LARGEST_JSON))
+    return _read(read_members(BytesIO(data), LARGEST))
 
 
 def _about(path: Path, error: FileError) -> ProjectError:

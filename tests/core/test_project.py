@@ -77,7 +77,7 @@ def sentence(data: bytes) -> str:
 # -- what is saved is what is opened ----------------------------------------------------------------------------------
 
 
-@given(networks(MIXED), st.randoms(use_true_random=False), OBJECTS, st.none() | OBJECTS)
+@given(networks(MIXED), st.integers(0, 2**32).map(Random), OBJECTS, st.none() | OBJECTS)
 def test_what_is_saved_is_opened(graph, rng, view, plan):
     saved = Project(edited(rng, graph, 6)[-1], "", {}, None, view, plan)
     data = to_bytes(saved)
@@ -198,7 +198,8 @@ BAD_FILES = [
     (zipped({"a\nb": b""}), "it holds a member with the name “a�b”, which is not allowed"),
     (zipped({f"{number}": b"" for number in range(1001)}), "it has more than 1,000 members"),
     (zipped(parts(), zipfile.ZIP_BZIP2), "“project.json” in it is compressed in a way that is not read here"),
-    (zipped(parts(view=b" " * (20 * 2**20))), "“view.json” in it unpacks to far more than the file holds"),
+    (zipped(parts(view=b" " * (4 * 2**20 + 1))), "“view.json” in it is larger than 4,194,304 bytes"),
+    (zipped(parts(graph=b" " * (20 * 2**20))), "“graph.json” in it unpacks to far more than the file holds"),
     (zipped(parts(project=[])), "project.json: it does not say which format it has"),
     (zipped(parts(project={})), "project.json: it does not say which format it has"),
     (zipped(parts(project={"format": True})), "project.json: it does not say which format it has"),
@@ -217,6 +218,7 @@ BAD_FILES = [
      "project.json: Sample must be at least 1, but it is [1, 0]"),
     (zipped(parts(project={"format": 1, "data": {"name": "d", "classes": ["a", "b\r"]}})),
      "project.json: data: a name must stand on one line, without control characters"),
+    (zipped(parts(view=b"," * 3_000_001), zipfile.ZIP_STORED), "view.json: it holds more than 3,000,000 values"),
     (zipped(parts(project=b"\xff\xfe")), "project.json: it is not text in UTF-8 (byte 0)"),
     (zipped(parts(graph=b"")), "graph.json: it is not JSON (line 1, column 1)"),
     (zipped(parts(graph="{\n'a': 1}")), "graph.json: it is not JSON (line 2, column 1)"),
@@ -352,7 +354,7 @@ def test_a_file_zipped_again_by_hand_opens():
 
 def test_limits_hold_while_reading(monkeypatch):
     data = to_bytes(full())
-    monkeypatch.setattr(project, "LARGEST_JSON", 100)
+    monkeypatch.setitem(project.LARGEST, "project.json", 100)
     assert sentence(data) == "“project.json” in it is larger than 100 bytes"
     with pytest.raises(ProjectError, match=r"^project\.json: it is larger than 100 bytes$"):
         to_bytes(full())
