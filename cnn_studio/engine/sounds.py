@@ -23,15 +23,20 @@ def read_sound(path: Path, rate: int = RATE) -> Array:
         data = read_file(path, LARGEST_FILE)
     except FileError as error:
         raise DataError(N_("“{file}” cannot be read: {reason}"), file=path.name, reason=error.words) from None
+    return sound_of(data, path.name, rate)
+
+
+def sound_of(data: bytes, name: str, rate: int = RATE) -> Array:
+    """A sound from the bytes of a WAV file; as ``read_sound``."""
     try:
         with wave.open(BytesIO(data)) as stream:
             channels, width, own_rate = stream.getnchannels(), stream.getsampwidth(), stream.getframerate()
             values = _numbers(stream.readframes(stream.getnframes()), width)
     except (wave.Error, EOFError, ValueError, ZeroDivisionError) as error:
-        raise DataError(N_("“{file}” is not a WAV file of plain samples, or it is damaged"), file=path.name) from error
+        raise DataError(N_("“{file}” is not a WAV file of plain samples, or it is damaged"), file=name) from error
     values = values[: len(values) // channels * channels].reshape(-1, channels).mean(1)
     if not len(values) or not 1000 <= own_rate <= 768_000:
-        raise DataError(N_("“{file}” holds no sound"), file=path.name)
+        raise DataError(N_("“{file}” holds no sound"), file=name)
     return np.clip(np.rint(resampled(values, own_rate, rate)), -32768, 32767).astype(np.int16)[None]
 
 

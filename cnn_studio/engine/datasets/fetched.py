@@ -8,6 +8,8 @@ from __future__ import annotations
 import hashlib
 import shutil
 import threading
+import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -23,6 +25,9 @@ from cnn_studio.i18n import N_, _
 
 TIMEOUT = 30.0
 """Seconds without a single byte after which an address is given up."""
+SLACK = 1 << 20
+"""Bytes that may come beyond twice the announced size before an address is given up."""
+
 Progress = Callable[[str, int, int], None]
 """Called with a file's name, the bytes that are there and the bytes there will be."""
 
@@ -36,10 +41,11 @@ class RemoteFile:
     """A file to fetch.
 
     Attributes:
-        checksum: "sha256:..." or "md5:..." of the file.
-        size: bytes.
+        checksum: "sha256:..." or "md5:..." of the file, or "members:..." of what is in it.
+        size: bytes, for people to know beforehand.
         addresses: where it may be had, the best first.
         also: names under which people have the same file.
+        members: ending of the members that "members:..." is about.
     """
 
     name: str
@@ -47,30 +53,39 @@ class RemoteFile:
     size: int
     addresses: tuple[str, ...]
     also: tuple[str, ...] = ()
+    members: str = ""
 
 
 def is_right(path: Path, file: RemoteFile) -> bool:
-    """Whether a file has the right size and checksum."""
+    """Whether a file has the right checksum."""
     kind, _colon, wanted = file.checksum.partition(":")
     try:
-        if path.stat().st_size != file.size:
-            return False
+        if kind == "members":
+            return members_digest(path, file.members) == wanted
         with path.open("rb") as stream:
             return hashlib.file_digest(stream, kind).hexdigest() == wanted
-    except OSError:
+    except (OSError, zipfile.BadZipFile, NotImplementedError, EOFError, zlib.error):
         return False
+
+
+def members_digest(path: Path, ending: str) -> str:
+    """SHA-256 over the members of a zip with this ending, in the order of their names without folders.
+
+    For archives that their server packs anew now and then, so that the zip's own bytes say nothing.
+    """
+    digest = hashlib.sha256()
+    with zipfile.ZipFile(path) as archive:
+        named = {
+            info.filename.rpartition("/")[2]: info for info in archive.infolist() if info.filename.endswith(ending)
+        }
+        for name in sorted(named):
+            digest.update(name.encode() + b"\0" + archive.read(named[name]))
+    return digest.hexdigest()
 
 
 def missing(files: Sequence[RemoteFile], folder: Path) -> list[RemoteFile]:
-    """Files that are not there in full; their content is checked when they are opened."""
-    return [file for file in files if not _has_size(folder / file.name, file.size)]
-
-
-def _has_size(path: Path, size: int) -> bool:
-    try:
-        return path.stat().st_size == size
-    except OSError:
-        return False
+    """Files that are not there. What is there was checked when it came."""
+    return [file for file in files if not (folder / file.name).is_file()]
 
 
 def take_from(files: Sequence[RemoteFile], source: Path, folder: Path) -> None:
@@ -155,9 +170,9 @@ class _Meter:
         if self._cancelled is not None and self._cancelled.is_set():
             raise CancelledError
         self._count += count
-        if self._count > self._file.size:
+        if self._count > 2 * self._file.size + SLACK:
             raise _AddressError(
-                str(say(N_("it sends more than the {size} bytes there should be"), size=self._file.size))
+                str(say(N_("it sends far more than the {size} bytes there should be"), size=self._file.size))
             )
         if self._progress is not None:
             self._progress(self._file.name, self._count, self._file.size)
@@ -186,9 +201,6 @@ def _downloader(
             raise _AddressError(f"{host}: {type(error).__name__}") from None
         except _AddressError as error:
             raise _AddressError(f"{host}: {error}") from None
-        if not _has_size(target, file.size):
-            why = _("the file breaks off")
-            raise _AddressError(f"{host}: {why}")
         if not is_right(target, file):
             why = _("the checksum of the file differs")
             raise _AddressError(f"{host}: {why}")

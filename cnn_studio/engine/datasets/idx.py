@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import gzip
 import struct
+import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 
+from cnn_studio.core.files import reason
 from cnn_studio.engine.datasets.base import Array, DataError
 from cnn_studio.i18n import N_
 
@@ -17,17 +22,33 @@ LARGEST = 8 * 2**30
 """Bytes that a file may unpack to; more is refused as damaged or hostile."""
 
 
-def read_idx(path: Path) -> Array:
-    """The array in an IDX file. Raises DataError naming the file when it is damaged or something else."""
+def read_idx(path: Path, member: str = "") -> Array:
+    """The array in an IDX file, or in a member of a zip. Raises DataError naming the file when it is damaged or something else."""
     try:
-        with path.open("rb") as raw:
+        with _opened(path, member) as raw:
             packed = raw.read(2) == b"\x1f\x8b"
-        with gzip.open(path, "rb") if packed else path.open("rb") as stream:
-            return _read(stream.read(LARGEST), path)
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise DataError(N_("“{file}” is damaged: its compressed data break off or make no sense"), file=path.name) from error
+        with _opened(path, member) as raw:
+            content = gzip.GzipFile(fileobj=raw).read(LARGEST) if packed else raw.read()
+        return _read(content, path)
+    except (EOFError, zlib.error, gzip.BadGzipFile, zipfile.BadZipFile, KeyError, NotImplementedError) as error:
+        raise DataError(
+            N_("“{file}” is damaged: its compressed data break off or make no sense"), file=path.name
+        ) from error
     except OSError as error:
-        raise DataError(N_("“{file}” cannot be read: {reason}"), file=str(path), reason=error.strerror or str(error)) from error
+        raise DataError(N_("“{file}” cannot be read: {reason}"), file=str(path), reason=reason(error)) from error
+
+
+@contextmanager
+def _opened(path: Path, member: str) -> Iterator[IO[bytes]]:
+    """The file, or the member of that name, whatever its folder in the zip. KeyError when there is none."""
+    if not member:
+        with path.open("rb") as stream:
+            yield stream
+        return
+    with zipfile.ZipFile(path) as archive:
+        found = next((name for name in archive.namelist() if name.rpartition("/")[2] == member), member)
+        with archive.open(found) as stream:
+            yield stream
 
 
 def _read(content: bytes, path: Path) -> Array:

@@ -132,5 +132,79 @@ class FashionMnist(IdxSource):
     )
 
 
-for _source in (Mnist, FashionMnist):
+class Kmnist(IdxSource):
+    """Clanuwat et al. 2018, arXiv:1812.01718."""
+
+    name: ClassVar[str] = "kmnist"
+    label: ClassVar[str] = "KMNIST"
+    about: ClassVar[str] = N_("Ten letters of old Japanese books, 28×28 grey.")
+    classes: ClassVar[tuple[str, ...]] = ("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo")
+    licence: ClassVar[str] = "CC BY-SA 4.0"
+    origin: ClassVar[str] = "ROIS-DS Center for Open Data in the Humanities"
+    files: ClassVar[tuple[RemoteFile, ...]] = _four(
+        ("https://codh.rois.ac.jp/kmnist/dataset/kmnist/", "http://codh.rois.ac.jp/kmnist/dataset/kmnist/"),
+        ("train-images-idx3-ubyte.gz", "md5:bdb82020997e1d708af4cf47b453dcf7", 18_165_135),
+        ("train-labels-idx1-ubyte.gz", "md5:e144d726b3acfaa3e44228e80efcd344", 29_497),
+        ("t10k-images-idx3-ubyte.gz", "md5:5c965bf0a639b31b8f53240b1b52f4d7", 3_041_136),
+        ("t10k-labels-idx1-ubyte.gz", "md5:7320c461ea6c1c855c0b718fb2a4b134", 5_120),
+    )
+
+
+class Emnist(FetchedSource):
+    """Cohen et al. 2017, arXiv:1702.05373. Its pictures lie on their side in the files and are turned upright."""
+
+    medium: ClassVar[str] = "picture"
+    sample: ClassVar[Shape] = Shape(1, (28, 28))
+    licence: ClassVar[str] = N_("public domain")
+    origin: ClassVar[str] = "NIST"
+    files: ClassVar[tuple[RemoteFile, ...]] = (
+        RemoteFile(
+            "gzip.zip", "md5:58c8d27c78d21e728a6bc7b3cc06412e", 561_753_746,
+            ("https://biometrics.nist.gov/cs_links/EMNIST/gzip.zip",), ("emnist.zip", "emnist-gzip.zip"),
+        ),
+    )  # fmt: skip
+    part: ClassVar[str]
+    first: ClassVar[int] = 0
+    """Label of the first class."""
+
+    def folder_in(self, folder: Path) -> Path:
+        return folder / "emnist"
+
+    def open(self, folder: Path) -> Dataset:
+        self.check_here(folder)
+        archive = self.folder_in(folder) / self.files[0].name
+        splits = {split: self._split(archive, split) for split in (TRAIN, TEST)}
+        return Dataset(self.name, self.classes, splits, self.medium, self.licence, self.origin)
+
+    def _split(self, archive: Path, split: str) -> ArraySamples:
+        stem = f"emnist-{self.part}-{split}"
+        pictures = read_idx(archive, f"{stem}-images-idx3-ubyte.gz").transpose(0, 2, 1)
+        labels = read_idx(archive, f"{stem}-labels-idx1-ubyte.gz").astype(int) - self.first
+        return paired(pictures, labels, archive, len(self.classes))
+
+
+class EmnistLetters(Emnist):
+    """The letters, large and small together."""
+
+    name: ClassVar[str] = "emnist-letters"
+    label: ClassVar[str] = "EMNIST Letters"
+    about: ClassVar[str] = N_("Handwritten letters of the Latin alphabet, large and small alike, 28×28 grey.")
+    classes: ClassVar[tuple[str, ...]] = tuple(string.ascii_uppercase)
+    counts: ClassVar[Mapping[str, int]] = {TRAIN: 124_800, TEST: 20_800}
+    part: ClassVar[str] = "letters"
+    first: ClassVar[int] = 1
+
+
+class EmnistBalanced(Emnist):
+    """Digits and letters, those that look alike large and small counted once."""
+
+    name: ClassVar[str] = "emnist"
+    label: ClassVar[str] = "EMNIST"
+    about: ClassVar[str] = N_("Handwritten digits and letters, 47 classes with as many samples each, 28×28 grey.")
+    classes: ClassVar[tuple[str, ...]] = (*DIGITS, *string.ascii_uppercase, *"abdefghnqrt")
+    counts: ClassVar[Mapping[str, int]] = {TRAIN: 112_800, TEST: 18_800}
+    part: ClassVar[str] = "balanced"
+
+
+for _source in (Mnist, FashionMnist, Kmnist, EmnistBalanced, EmnistLetters):
     sources.register(_source.name, _source())

@@ -146,3 +146,71 @@ def test_real_files_are_taken_and_opened(name: str, shared_data: Path, tmp_path:
     assert {split: len(samples) for split, samples in data.splits.items()} == source.counts
     assert data.train.shape == source.sample == Shape(1, (28, 28))
     assert len(data.classes) == 10
+
+
+def test_spoken_digits_are_split_as_their_authors_have_it(shared_data: Path, tmp_path: Path) -> None:
+    source = sources["spoken-digits"]
+    assert isinstance(source, FetchedSource)
+    take_from(source.files, shared_data / "fsdd", source.folder_in(tmp_path))
+    data = source.open(tmp_path)
+    assert {split: len(samples) for split, samples in data.splits.items()} == source.counts
+    assert data.train.peak == 32768
+    assert data.splits["test"].name_of(0) == "0_george_0.wav"
+    assert data.train.name_of(0) == "0_george_10.wav"
+
+
+@pytest.mark.parametrize("name", ["cifar10", "cifar100"])
+def test_cifar_is_read_from_its_binary_records(name: str, tmp_path: Path) -> None:
+    import io
+    import tarfile
+
+    import numpy as np
+
+    source = sources[name]
+    assert isinstance(source, FetchedSource)
+    random = np.random.default_rng(0)
+    folder = source.folder_in(tmp_path)
+    folder.mkdir(parents=True)
+    records = {}
+    with tarfile.open(folder / source.files[0].name, "w:gz") as archive:
+        for members in source.members.values():  # type: ignore[attr-defined]
+            for member in members:
+                rows = random.integers(0, 256, (7, source.label_bytes + 3072), dtype=np.uint8)  # type: ignore[attr-defined]
+                rows[:, : source.label_bytes] %= len(source.classes)  # type: ignore[attr-defined]
+                records[member] = rows
+                info = tarfile.TarInfo(f"some-folder/{member}")
+                info.size = rows.nbytes
+                archive.addfile(info, io.BytesIO(rows.tobytes()))
+    data = source.open(tmp_path)
+    last = source.members["train"][-1]  # type: ignore[attr-defined]
+    assert (data.train.read(len(data.train) - 1).ravel() == records[last][-1, -3072:]).all()
+    assert data.train.labels[-1] == records[last][-1, -3073]
+    assert len(source.classes) == len(set(source.classes)) == {"cifar10": 10, "cifar100": 100}[name]
+    (folder / source.files[0].name).write_bytes(b"\x1f\x8bnonsense")
+    with pytest.raises(DataError, match="is damaged"):
+        source.open(tmp_path)
+
+
+def test_emnist_pictures_are_turned_upright(tmp_path: Path) -> None:
+    import gzip
+    import struct
+    import zipfile
+
+    import numpy as np
+
+    source = sources["emnist-letters"]
+    assert isinstance(source, FetchedSource)
+    folder = source.folder_in(tmp_path)
+    folder.mkdir(parents=True)
+    pictures = np.arange(2 * 784).reshape(2, 28, 28).astype(np.uint8)
+    with zipfile.ZipFile(folder / "gzip.zip", "w") as archive:
+        for split in ("train", "test"):
+            for kind, array in (("images-idx3", pictures), ("labels-idx1", np.array([1, 26], np.uint8))):
+                header = bytes([0, 0, 8, array.ndim]) + struct.pack(f">{array.ndim}I", *array.shape)
+                archive.writestr(
+                    f"gzip/emnist-letters-{split}-{kind}-ubyte.gz", gzip.compress(header + array.tobytes())
+                )
+    data = source.open(tmp_path)
+    assert (data.train.read(1)[0] == pictures[1].T).all()
+    assert data.train.labels.tolist() == [0, 25]
+    assert data.classes[25] == "Z"
