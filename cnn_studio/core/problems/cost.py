@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from functools import partial
 
-from cnn_studio.core.analysis import BYTES
+from cnn_studio.core.analysis import BYTES, Report
 from cnn_studio.core.graph import Graph, Node
 from cnn_studio.core.layers.sliding import SlidingLayer
 from cnn_studio.core.problems.base import KEEPS_CHANNELS, WARNING, Fix, Problem, Scene, global_rules
@@ -155,6 +156,19 @@ def _smaller(layer: object, size: int) -> bool:
 # -- memory -----------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Largest:
+    """The layer with the largest output, looked for when the sentence is read: "conv1 (224×224×64)"."""
+
+    values: int
+    report: Report = field(compare=False, repr=False)
+
+    def __str__(self) -> str:
+        shapes = {node_id: facts.shape for node_id, facts in self.report.facts.items() if facts.shape}
+        largest = max(shapes, key=lambda node_id: (shapes[node_id].values, node_id))
+        return f"{self.report.graph.nodes[largest].name} ({shapes[largest]})"
+
+
 @global_rules.declare("memory")
 def memory(scene: Scene) -> Iterable[Problem]:
     """Training that needs more memory than the machine has."""
@@ -163,15 +177,16 @@ def memory(scene: Scene) -> Iterable[Problem]:
         return
     weights = totals.memory_of_run(0)
     fitting = (available - weights) // totals.memory_training if totals.memory_training else 0
-    facts = scene.report.facts
-    largest = max(facts, key=lambda node_id: (facts[node_id].memory_training, node_id))
-    detail = say(N_("A batch of {fitting} would fit; most of the memory of a sample goes to {name} ({shape})."), fitting=fitting,
-                 name=scene.graph.nodes[largest].name, shape=facts[largest].shape)  # fmt: skip
+    detail = say(
+        N_("A batch of {fitting} would fit; most of the memory of a sample goes to {largest}."),
+        fitting=fitting,
+        largest=Largest(totals.values, scene.report),
+    )
     if fitting < 1:
         detail = say(N_("Not even one sample would fit: {sample} beside {weights}."), sample=Bytes(totals.memory_training),
                      weights=Bytes(weights))  # fmt: skip
     yield Problem(
-        "memory", WARNING, (largest,),
+        "memory", WARNING, (),
         say(N_("Training takes about {needed}, and this machine has {available}: {batch} · {sample} for a batch of {batch}, {weights} for the weights."),
             needed=Bytes(needed), available=Bytes(available), batch=batch, sample=Bytes(totals.memory_training),
             weights=Bytes(weights)),

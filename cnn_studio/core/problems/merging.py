@@ -127,8 +127,6 @@ def _unpadded(scene: Scene, node: Node) -> Iterator[Fix]:
     """Padding “same” for the convolutions of the branches that lose pixels at their borders."""
     losing: dict[str, Node] = {}
     for source in scene.sources(node):
-        if len(scene.graph.outputs_of(source.id)) > 1:
-            continue
         for one in (source, *scene.back(source)):
             if len(scene.graph.outputs_of(one.id)) > 1:
                 break

@@ -166,6 +166,7 @@ EXAMPLES: dict[str, Example] = {
     "Add with one input": ("few_inputs", lambda: after_entry(("add1", make("add"))), NOTHING),
     "a way that leads nowhere": ("dead_end", lambda: network(*ENTRY, *END, ("conv2", conv(), "relu1"),
                                  ("relu2", make("relu"))), NOTHING),
+    "a second answer without an Output": ("dead_end", lambda: network(*ENTRY, *END, ("gap0", END[0][1], "relu1"), ("dense0", dense())), Context(DIGITS)),
     "two layers into one": ("too_many_inputs", lambda: after_entry(("conv2", conv(8, padding="same")), ("relu2", make("relu")),
                             ("pool1", pool(), "relu1", "relu2")), NOTHING),
     "something into the Input": ("too_many_inputs", fed_input, NOTHING),
@@ -251,8 +252,9 @@ EXAMPLES: dict[str, Example] = {
     # -- cost
     "one heavy layer": ("dense_share", after_one_convolution, NOTHING),
     "short-sighted": ("receptive_field", lambda: convolutions(3, 3, size=28), NOTHING),
+    "a little short-sighted": ("receptive_field", lambda: convolutions(3, 3, 3, 3, 3, 3, size=28), NOTHING),
     "more memory than there is": ("memory", lambda: convolutions(9, 9, size=64), Context(memory=50_000_000)),
-    "not even one picture": ("memory", lambda: convolutions(9, 9, size=64), Context(memory=500_000)),
+    "not even one picture": ("memory", lambda: convolutions(9, 9, size=64), Context(memory=1_000_000, batch=2)),
     "weights beyond the memory": ("memory", after_one_convolution, Context(memory=40_000_000, batch=1)),
     # -- learned weights
     "LeNet on larger pictures": ("trained_input", lambda: lenet(40), Context(trained=weights_of(lenet(32)))),
