@@ -129,9 +129,9 @@ def test_every_fetched_set_says_what_it_takes(source: FetchedSource, tmp_path: P
     assert source.size > 0
     for file in source.files:
         kind, _colon, digits = file.checksum.partition(":")
-        assert len(digits) == {"sha256": 64, "md5": 32}[kind]
+        assert len(digits) == {"sha256": 64, "members": 64, "md5": 32}[kind]
         assert file.addresses
-        assert all(address.startswith("https://") for address in file.addresses)
+        assert all(address.startswith(("https://", "http://")) for address in file.addresses)
     assert not source.is_here(tmp_path)
     with pytest.raises(DataError, match=f"cnn-studio data fetch {source.name}"):
         source.open(tmp_path)
