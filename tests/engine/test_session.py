@@ -25,7 +25,7 @@ from cnn_studio.engine.events import (
     RunStarted,
 )
 from cnn_studio.engine.session import Session, train
-from tests.helpers.training import chain, quick_plan, small_network, stripes
+from tests.helpers.training import chain, part, quick_plan, small_network, stripes
 
 
 def weights_of(session: Session) -> dict[str, torch.Tensor]:
@@ -104,7 +104,7 @@ def test_a_run_taken_up_anywhere_ends_with_the_same_weights_to_the_bit(fields: d
     if "optimizer" in fields:
         fields["optimizer"] = optimizers[fields["optimizer"]]()
     if "schedule" in fields:
-        fields["schedule"] = schedules[fields["schedule"]](patience=1)
+        fields["schedule"] = part(schedules, fields["schedule"], patience=1)
     plan = quick_plan(augmentation=(augmentations["shift"](),), validation=0.2, **fields)
     whole = Session(small_network(), plan, stripes())
     points = list(checkpoints(whole))
@@ -187,7 +187,7 @@ def test_a_question_that_fails_does_not_end_the_run() -> None:
 
 
 def test_a_loss_that_is_no_number_ends_with_a_sentence() -> None:
-    plan = quick_plan(rate=100.0, optimizer=optimizers["sgd"](momentum=0.0, nesterov=False), epochs=60)
+    plan = quick_plan(rate=100.0, optimizer=part(optimizers, "sgd", momentum=0.0, nesterov=False), epochs=60)
     network = chain(
         ("input", {"channels": 1, "sizes": (8, 8)}), ("flatten", {}), ("dense", {"units": 64}), ("dense", {"units": 64}),
         ("dense", {"units": 3}), ("output", {}),
@@ -214,9 +214,11 @@ def test_auxiliary_outputs_add_their_weighted_loss_while_training_only() -> None
     from cnn_studio.core import edits
     from cnn_studio.core.layers import layers
 
-    graph = edits.add(graph, layers["dense"](units=3), node_id="side")
+    graph = edits.add(graph, part(layers, "dense", units=3), node_id="side")
     graph = edits.connect(graph, "flatten1", "side")
-    with_aux = edits.connect(edits.add(graph, layers["auxiliary_output"](weight=0.5), node_id="aux1"), "side", "aux1")
+    with_aux = edits.connect(
+        edits.add(graph, part(layers, "auxiliary_output", weight=0.5), node_id="aux1"), "side", "aux1"
+    )
     session, _ = finished(with_aux, quick_plan(), stripes())
     before = dict(Session(with_aux, quick_plan(), stripes()).network.state_dict())
     assert not torch.equal(before["side.weight"], session.network.state_dict()["side.weight"])

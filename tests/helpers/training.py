@@ -8,9 +8,15 @@ import numpy as np
 
 from cnn_studio.core import edits
 from cnn_studio.core.graph import Graph
+from cnn_studio.core.kinds import Registry
 from cnn_studio.core.layers import layers
 from cnn_studio.core.plans.plan import TrainingPlan
 from cnn_studio.engine.datasets.base import ArraySamples, Dataset
+
+
+def part(registry: Registry[Any], name: str, **values: Any) -> Any:
+    """A declared thing of a registry, with these fields."""
+    return registry[name].model_validate(values)
 
 
 def chain(*kinds: tuple[str, dict[str, Any]]) -> Graph:

@@ -21,6 +21,7 @@ from cnn_studio.core.plans.plan import (
 )
 from cnn_studio.core.shapes import Shape
 from cnn_studio.i18n import set_language
+from tests.helpers.training import part
 
 EVERY_PART = [(name, kind) for name, registry in REGISTRIES.items() for kind in registry.values()]
 
@@ -101,7 +102,7 @@ def test_preparations_say_the_shape_they_make() -> None:
     for name in preparations:
         kind = preparations[name]
         assert kind().output_shape(shape) == expected.get(name, shape)
-    assert preparations["colour"](mode="colour").output_shape(Shape(1, (5, 5))) == Shape(3, (5, 5))
+    assert part(preparations, "colour", mode="colour").output_shape(Shape(1, (5, 5))) == Shape(3, (5, 5))
 
 
 @pytest.mark.parametrize("kind", schedules.values())
@@ -113,11 +114,11 @@ def test_factors_stay_between_nothing_and_the_full_rate(kind: type[Schedule]) ->
 
 
 def test_schedules_follow_their_formulas() -> None:
-    step = schedules["step"](every=2, by=0.5)
+    step = part(schedules, "step", every=2, by=0.5)
     assert [step.factor(0.0, epoch) for epoch in range(5)] == [1.0, 1.0, 0.5, 0.5, 0.25]
     cosine = schedules["cosine"]()
     assert [cosine.factor(progress, 0) for progress in (0.0, 0.5, 1.0)] == pytest.approx([1.0, 0.5, 0.0])
-    warmed = schedules["constant"](warm_up=0.5)
+    warmed = part(schedules, "constant", warm_up=0.5)
     assert [warmed.factor(progress, 0) for progress in (0.0, 0.25, 0.5, 1.0)] == pytest.approx([0.01, 0.5, 1.0, 1.0])
-    cycle = schedules["one_cycle"](rise=0.5, start=0.1)
+    cycle = part(schedules, "one_cycle", rise=0.5, start=0.1)
     assert [cycle.factor(progress, 0) for progress in (0.0, 0.5, 1.0)] == pytest.approx([0.1, 1.0, 1e-4])

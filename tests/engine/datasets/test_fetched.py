@@ -13,6 +13,7 @@ import pytest
 from cnn_studio.core.shapes import Shape
 from cnn_studio.engine.datasets import fetched, sources
 from cnn_studio.engine.datasets.base import DataError
+from cnn_studio.engine.datasets.cifar import Cifar
 from cnn_studio.engine.datasets.fetched import CancelledError, FetchedSource, RemoteFile, fetch, take_from
 
 CONTENT = bytes(range(256)) * 4000
@@ -167,22 +168,22 @@ def test_cifar_is_read_from_its_binary_records(name: str, tmp_path: Path) -> Non
     import numpy as np
 
     source = sources[name]
-    assert isinstance(source, FetchedSource)
+    assert isinstance(source, Cifar)
     random = np.random.default_rng(0)
     folder = source.folder_in(tmp_path)
     folder.mkdir(parents=True)
     records = {}
     with tarfile.open(folder / source.files[0].name, "w:gz") as archive:
-        for members in source.members.values():  # type: ignore[attr-defined]
+        for members in source.members.values():
             for member in members:
-                rows = random.integers(0, 256, (7, source.label_bytes + 3072), dtype=np.uint8)  # type: ignore[attr-defined]
-                rows[:, : source.label_bytes] %= len(source.classes)  # type: ignore[attr-defined]
+                rows = random.integers(0, 256, (7, source.label_bytes + 3072)).astype(np.uint8)
+                rows[:, : source.label_bytes] %= len(source.classes)
                 records[member] = rows
                 info = tarfile.TarInfo(f"some-folder/{member}")
                 info.size = rows.nbytes
                 archive.addfile(info, io.BytesIO(rows.tobytes()))
     data = source.open(tmp_path)
-    last = source.members["train"][-1]  # type: ignore[attr-defined]
+    last = source.members["train"][-1]
     assert (data.train.read(len(data.train) - 1).ravel() == records[last][-1, -3072:]).all()
     assert data.train.labels[-1] == records[last][-1, -3073]
     assert len(source.classes) == len(set(source.classes)) == {"cifar10": 10, "cifar100": 100}[name]

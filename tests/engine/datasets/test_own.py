@@ -273,7 +273,7 @@ def test_idx_files_zipped_or_not(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "train-images-idx3-ubyte.gz"):
         data = open_path(path)
         assert data.train.shape == Shape(1, (4, 3))
-        assert (data.train.array == pictures[:, None]).all()
+        np.testing.assert_array_equal(np.asarray(data.train.array), pictures[:, None])
         assert len(data.splits["test"]) == 3
 
 
