@@ -209,3 +209,8 @@ KEEPS_CHANNELS = frozenset(
     ]
 )  # fmt: skip
 """Kinds that give as many channels as they take."""
+
+AT_ONE_PLACE = KEEPS_CHANNELS - {
+    "max_pool", "average_pool", "global_average_pool", "global_max_pool", "adaptive_average_pool", "crop", "upsample",
+}  # fmt: skip
+"""Kinds whose units see as far as those before them."""

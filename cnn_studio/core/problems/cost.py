@@ -5,20 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 
 from cnn_studio.core.analysis import BYTES, Report
 from cnn_studio.core.graph import Graph, Node
 from cnn_studio.core.layers.sliding import SlidingLayer
-from cnn_studio.core.problems.base import KEEPS_CHANNELS, WARNING, Fix, Problem, Scene, global_rules
+from cnn_studio.core.problems.base import AT_ONE_PLACE, KEEPS_CHANNELS, WARNING, Fix, Problem, Scene, global_rules
 from cnn_studio.core.problems.mending import exchange, insert, inserting, named, recipe, setting
 from cnn_studio.core.problems.speech import Bytes
 from cnn_studio.core.words import say
 from cnn_studio.i18n import N_
 
-AT_ONE_PLACE = KEEPS_CHANNELS - {
-    "max_pool", "average_pool", "global_average_pool", "global_max_pool", "adaptive_average_pool", "crop", "upsample",
-}  # fmt: skip
-"""Kinds whose units see as far as those before them."""
 POOLS = ("max_pool", "average_pool", "adaptive_average_pool")
 MATTERS = 100_000
 """Parameters below which no share is worth a word."""
@@ -87,7 +84,7 @@ def receptive_field(scene: Scene) -> Iterable[Problem]:
         if max(seen) == 1 or all(2 * field >= size for field, size in zip(seen, reach.picture, strict=True)):
             continue
         axis = next(axis for axis, size in enumerate(reach.picture) if 2 * seen[axis] < size)
-        looking = next((one for one in (last, *scene.back(last)) if one.layer.kind not in AT_ONE_PLACE), last)
+        looking = next((one for one in chain((last,), scene.back(last)) if one.layer.kind not in AT_ONE_PLACE), last)
         yield Problem(
             "receptive_field", WARNING, (looking.id,),
             say(N_("A unit of {name} sees {seen} of {picture} pixels, less than half: 2·{field} = {double} < {size}."),

@@ -100,7 +100,8 @@ def _right_units(node: Node, maker: Node, classes: int) -> Iterator[Fix]:
     if maker.layer.kind == "dense":
         label = say(N_("{n} units in {name}"), n=classes, name=maker.name)
         yield setting("units", label, (maker.id,), units=classes)
-    elif "filters" in type(maker.layer).model_fields:
+        return
+    if "filters" in type(maker.layer).model_fields:
         label = say(N_("{n} filters in {name}"), n=classes, name=maker.name)
         yield setting("filters", label, (maker.id,), filters=classes)
     dense = recipe("dense", units=classes)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from cnn_studio.core.analysis import Facts
 from cnn_studio.core.graph import Node
 from cnn_studio.core.layers.pooling import PoolingLayer
 from cnn_studio.core.layers.sliding import SlidingLayer
-from cnn_studio.core.problems.base import WARNING, Fix, Problem, Scene, habit
+from cnn_studio.core.problems.base import AT_ONE_PLACE, WARNING, Fix, Problem, Scene, habit
 from cnn_studio.core.problems.mending import setting
 from cnn_studio.core.shapes import Shape
 from cnn_studio.core.words import say
@@ -67,7 +68,7 @@ def dropped_pixels(scene: Scene, node: Node, facts: Facts) -> Problem | None:
     if read == shape.sizes or all(n - seen < WORTH_SAYING * n for n, seen in zip(shape.sizes, read, strict=True)):
         return None
     source = scene.source(node)
-    if len(scene.graph.outputs_of(source.id)) > 1:  # another branch reads them
+    if _read_elsewhere(scene, source):
         return None
     (n, k, s, before, out, d), seen = next(pair for pair in zip(axes, read, strict=True) if pair[0][0] != pair[1])
     reach = d * (k - 1) + 1
@@ -90,6 +91,16 @@ def dropped_pixels(scene: Scene, node: Node, facts: Facts) -> Problem | None:
         "dropped_pixels", WARNING, (node.id, source.id), words,
         say(N_("Whatever lies on the other pixels cannot change the answer.")), lambda _scene: _reading_all(node),
     )  # fmt: skip
+
+
+def _read_elsewhere(scene: Scene, source: Node) -> bool:
+    """Whether another branch may read the pixels, as in a residual block whose shortcut has a stride."""
+    outputs = scene.graph.outputs
+    for one in chain((source,), scene.back(source)):
+        source = one
+        if len(outputs[one.id]) > 1 or one.layer.kind not in AT_ONE_PLACE:
+            break
+    return len(outputs[source.id]) > 1
 
 
 def _reading_all(node: Node) -> Iterator[Fix]:

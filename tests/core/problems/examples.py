@@ -222,6 +222,7 @@ EXAMPLES: dict[str, Example] = {
     "pictures of another size": ("input_sample", lambda: lenet(32), Context(DIGITS)),
     "ten units for letters": ("units_classes", lambda: lenet(28, units=10), Context(LETTERS)),
     "maps for letters": ("units_classes", lambda: network(*ENTRY, END[0], END[-1]), Context(LETTERS)),
+    "maps for letters, as probabilities": ("units_classes", lambda: network(*ENTRY, END[0], ("softmax1", make("softmax")), END[-1]), Context(LETTERS)),
     "a row without dense layer": ("units_classes", lambda: network(("input1", picture()), ("flatten1", make("flatten")), END[-1]), Context(DIGITS)),
     "an auxiliary output too small": ("units_classes", lambda: network(*ENTRY, ("gap0", make("global_average_pool")), ("dense0", dense(9)),
                                       ("aux1", make("auxiliary_output")), ("gap1", END[0][1], "relu1"), *END[1:]), Context(DIGITS)),
