@@ -15,7 +15,7 @@ from tools import make_starters
 from tools.starters.catalogue import STARTERS, project
 
 PARAMETERS = {
-    "quick-digits": 29_178,
+    "quick-digits": 29_434,
     "mlp": 669_706,
     "lenet5": 61_706,
     "course-digits": 80_266,
@@ -26,7 +26,7 @@ PARAMETERS = {
     "vgg13": 133_047_848,
     "vgg16": 138_357_544,
     "vgg19": 143_667_240,
-    "tiny-vgg": 204_054,
+    "tiny-vgg": 204_278,
     "googlenet": 13_378_280,
     "tiny-inception": 24_206,
     "resnet18": 11_689_512,

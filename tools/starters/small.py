@@ -8,21 +8,23 @@ from tools.starters.net import Net
 
 
 def quick_digits() -> Net:
-    """Three small convolutions with batch normalization."""
+    """Three small convolutions with batch normalization, nothing padded and nothing cut off: 28, 24, 12, 10, 5, 3."""
     net = Net(1, 28, 28)
-    for number, filters in (("1", 16), ("2", 32), ("3", 64)):
-        net.convolution(number, filters, padding=1, norm=True)
-        net.add("max_pool", f"pool{number}")
+    net.convolution("1", 16, 5, norm=True)
+    net.add("max_pool", "pool1")
+    net.convolution("2", 32, norm=True)
+    net.add("max_pool", "pool2")
+    net.convolution("3", 64, norm=True)
     net.classifier(10)
     return net
 
 
 def tiny_vgg() -> Net:
-    """VGG's pairs of 3×3 convolutions on 32×32."""
+    """VGG's pairs of 3×3 convolutions on 32×32, with batch normalization: without it they need minutes to begin."""
     net = Net(3, 32, 32)
     for stage, filters in ((1, 16), (2, 32), (3, 64)):
-        net.convolution(f"{stage}_1", filters, padding=1)
-        net.convolution(f"{stage}_2", filters, padding=1)
+        net.convolution(f"{stage}_1", filters, padding=1, norm=True)
+        net.convolution(f"{stage}_2", filters, padding=1, norm=True)
         net.add("max_pool", f"pool{stage}")
     net.classifier(6, 128, dropout=0.5)
     return net

@@ -89,14 +89,14 @@ STORIES: dict[str, tuple[str, str]] = {
     "quick-digits": (
         (
             "Reads handwritten digits and learns it in seconds on a laptop. Three small convolutions, each with batch "
-            "normalization, ReLU and a pool, and a single dense layer: 29,178 parameters, less than half of LeNet-5, and "
+            "normalization and ReLU, two pools, and a single dense layer: 29,434 parameters, less than half of LeNet-5, and "
             "after two passes through MNIST about 99 of 100 digits are right. The place to begin: train it, draw a digit, "
             "look at its maps, change something. Batch normalization, which makes it learn so fast, is from Ioffe and "
             "Szegedy, 2015 (arXiv:1502.03167)."
         ),
         (
             "Lee dígitos manuscritos y lo aprende en segundos en un portátil. Tres convoluciones pequeñas, cada una con "
-            "normalización por lotes, ReLU y submuestreo, y una sola capa densa: 29 178 parámetros, menos de la mitad que "
+            "normalización por lotes y ReLU, dos submuestreos y una sola capa densa: 29 434 parámetros, menos de la mitad que "
             "LeNet-5, y tras recorrer dos veces MNIST acierta unos 99 dígitos de cada 100. Es el lugar por donde empezar: "
             "entrenarla, dibujar un dígito, mirar sus mapas, cambiar algo. La normalización por lotes, gracias a la cual "
             "aprende tan deprisa, es de Ioffe y Szegedy, 2015 (arXiv:1502.03167)."
@@ -105,14 +105,15 @@ STORIES: dict[str, tuple[str, str]] = {
     "tiny-vgg": (
         (
             "VGG in small: three stages of two 3×3 convolutions and a pool, for coloured pictures of 32×32. Everything "
-            "that matters in VGG-16 is here and trains in seconds: halve the maps, double the filters, and see how much "
-            "of the parameters the first dense layer takes. After Simonyan and Zisserman, 2014 (arXiv:1409.1556)."
+            "that matters in VGG-16 is here: halve the maps, double the filters, and see how much of the parameters the "
+            "first dense layer takes. Added is batch normalization, which came a year later; take it out, and for "
+            "minutes nothing is learned. After Simonyan and Zisserman, 2014 (arXiv:1409.1556)."
         ),
         (
             "VGG en pequeño: tres etapas de dos convoluciones de 3×3 y un submuestreo, para imágenes en color de 32×32. "
-            "Todo lo que importa de VGG-16 está aquí y se entrena en segundos: mitad de mapa, doble de filtros, y se ve "
-            "cuántos de los parámetros se lleva la primera capa densa. Según Simonyan y Zisserman, 2014 "
-            "(arXiv:1409.1556)."
+            "Todo lo que importa de VGG-16 está aquí: mitad de mapa, doble de filtros, y se ve cuántos de los parámetros "
+            "se lleva la primera capa densa. Se ha añadido la normalización por lotes, que llegó un año después; si se "
+            "quita, pasan minutos sin que aprenda nada. Según Simonyan y Zisserman, 2014 (arXiv:1409.1556)."
         ),
     ),
     "tiny-inception": (

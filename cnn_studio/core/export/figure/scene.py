@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cnn_studio.core.analysis import Report
+from cnn_studio.core.arrange import middle_of
 from cnn_studio.core.graph import Graph
 from cnn_studio.core.layers.base import Family
 from cnn_studio.core.reading import reading_order
@@ -110,7 +111,7 @@ def scene_of(graph: Graph, report: Report) -> Scene:
 
 def _entry(graph: Graph, report: Report, entry_id: str, members: tuple[str, ...], seen: Mapping[str, str]) -> Entry:
     places = [graph.nodes[member] for member in members]
-    x, y = sum(node.x for node in places) / len(places), sum(node.y for node in places) / len(places)
+    x, y = middle_of((node.x, node.y) for node in places)
     wrong = any(report.facts[member].error is not None for member in members)
     if entry_id in graph.nodes:
         node, facts = graph.nodes[entry_id], report.facts[entry_id]
