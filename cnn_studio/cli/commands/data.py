@@ -26,8 +26,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "name", metavar="D", nargs="?", help=_("the name of a data set, or a folder or file of one's own")
     )
-    parser.add_argument("--from", metavar="FOLDER", dest="source", help=_("take the files from this folder"))
-    parser.add_argument("--sheet", metavar="FILE", help=_("write a sheet of samples as a picture (PNG)"))
+    parser.add_argument("--from", metavar=_("FOLDER"), dest="source", help=_("take the files from this folder"))
+    parser.add_argument("--sheet", metavar=_("FILE"), help=_("write a sheet of samples as a picture (PNG)"))
 
 
 def execute(options: argparse.Namespace) -> int:

@@ -20,8 +20,10 @@ SHOWN = 3
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the command's own arguments."""
-    parser.add_argument("run", metavar="RUN", help=_("a run's name, its folder, “last”, or a trained .cnnstudio file"))
-    parser.add_argument("files", metavar="FILE", nargs="+", help=_("pictures, or sounds in WAV files"))
+    parser.add_argument(
+        "run", metavar=_("RUN"), help=_("a run's name, its folder, “last”, or a trained .cnnstudio file")
+    )
+    parser.add_argument("files", metavar=_("FILE"), nargs="+", help=_("pictures, or sounds in WAV files"))
     parser.add_argument(
         "--prepare", choices=("as-trained", "drawing"), default="as-trained",
         help=_("drawing: flatten the paper, make the ink bright, and centre it as the training digits were"),

@@ -22,7 +22,7 @@ EXAMPLES = (
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the command's own arguments."""
     parser.add_argument("action", choices=("list", "show", "compare", "rename", "delete", "note"), help=_("what to do"))
-    parser.add_argument("names", metavar="RUN", nargs="*", help=_("a run's name, its folder, or “last”"))
+    parser.add_argument("names", metavar=_("RUN"), nargs="*", help=_("a run's name, its folder, or “last”"))
 
 
 def execute(options: argparse.Namespace) -> int:

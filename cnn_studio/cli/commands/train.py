@@ -31,21 +31,21 @@ PLAIN = {
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the command's own arguments."""
-    parser.add_argument("net", metavar="NET", nargs="?", help=_("the name of a starter, or a .cnnstudio file"))
+    parser.add_argument("net", metavar=_("NET"), nargs="?", help=_("the name of a starter, or a .cnnstudio file"))
     parser.add_argument("--data", metavar="D", help=_("the name of a data set, or a folder or file of one's own"))
-    parser.add_argument("--out", metavar="RUN", help=_("the folder to keep the run in"))
-    parser.add_argument("--resume", metavar="RUN", help=_("go on with a run: its name, its folder, or “last”"))
+    parser.add_argument("--out", metavar=_("RUN"), help=_("the folder to keep the run in"))
+    parser.add_argument("--resume", metavar=_("RUN"), help=_("go on with a run: its name, its folder, or “last”"))
     group = parser.add_argument_group(_("the plan"))
     group.add_argument("--epochs", metavar="N", type=int, help=_("how often to go through the data"))
     group.add_argument("--batch-size", metavar="N", type=int, help=_("samples for each step"))
     group.add_argument("--lr", metavar="X", type=float, help=_("learning rate"))
-    group.add_argument("--optimizer", metavar="NAME", help=_("sgd, adam, adamw, rmsprop, adagrad or adadelta"))
-    group.add_argument("--schedule", metavar="NAME", help=_("constant, step, cosine, one_cycle or plateau"))
+    group.add_argument("--optimizer", metavar=_("NAME"), help=_("sgd, adam, adamw, rmsprop, adagrad or adadelta"))
+    group.add_argument("--schedule", metavar=_("NAME"), help=_("constant, step, cosine, one_cycle or plateau"))
     group.add_argument(
-        "--augment", metavar="KINDS", help=_("ways of varying the samples, with commas: shift,rotate,...")
+        "--augment", metavar=_("KINDS"), help=_("ways of varying the samples, with commas: shift,rotate,...")
     )
     group.add_argument(
-        "--validation", metavar="SHARE", type=float, help=_("share of the samples kept apart to judge by")
+        "--validation", metavar=_("SHARE"), type=float, help=_("share of the samples kept apart to judge by")
     )
     group.add_argument("--patience", metavar="N", type=int, help=_("stop when so many epochs brought no progress"))
     group.add_argument("--subset", metavar="N", type=int, help=_("use only so many samples"))
