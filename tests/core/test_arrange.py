@@ -38,6 +38,8 @@ def graphs(draw: st.DrawFn, cyclic: bool = False, grouped: bool = True) -> Graph
     count = draw(st.integers(1, 25))
     number = st.integers(0, count - 1)
     pairs = draw(st.lists(st.tuples(number, number), max_size=40))
+    if draw(st.booleans()):  # a long chain, that is broken into rows
+        pairs = [*pairs[:5], *((index, index + 1) for index in range(count - 1))]
     edges = [(a, b) if cyclic else (min(a, b), max(a, b)) for a, b in pairs if a != b]
     graph = drawn(count, edges, draw(st.lists(st.sampled_from(KINDS), min_size=1, max_size=6)))
     if not grouped:

@@ -18,7 +18,7 @@ def _shortcut(sketch: Sketch, shape: Shape, filters: int, stride: int) -> str:
     """The way around: what came in, brought by a 1×1 convolution to the shape it is added to where that differs."""
     if stride == 1 and filters == shape.channels:
         return SOURCE
-    return sketch.convolve("_shortcut", SOURCE, filters, 1, stride, relu=False)
+    return sketch.convolve("_skip", SOURCE, filters, 1, stride, relu=False)
 
 
 @blocks.declare("residual")

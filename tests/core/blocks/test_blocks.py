@@ -175,13 +175,13 @@ def test_the_way_around_changes_only_where_it_must(kind: str):
 
     assert "add" in joins()
     assert "add" in joins(filters=16)
-    assert "conv_shortcut" not in joins(filters=16)
+    assert "conv_skip" not in joins(filters=16)
     if kind == "inverted_residual":
         assert "add" not in joins(filters=24)
         assert "add" not in joins(stride=2)
     else:
-        assert "conv_shortcut" in joins(filters=24)
-        assert "conv_shortcut" in joins(stride=2)
+        assert "conv_skip" in joins(filters=24)
+        assert "conv_skip" in joins(stride=2)
 
 
 def test_separable_kernels_have_one_axis_each():
