@@ -10,7 +10,7 @@ from cnn_studio.core.shapes import Shape
 from cnn_studio.engine.datasets.base import Array, DataError
 from cnn_studio.engine.drawing import prepare
 from cnn_studio.engine.pictures import read_picture
-from cnn_studio.engine.preprocess import recolour, resize
+from cnn_studio.engine.places import recolour, resize
 from cnn_studio.engine.sounds import read_sound
 from cnn_studio.i18n import N_
 

@@ -18,10 +18,8 @@ from cnn_studio.core.plans.base import Preparation
 from cnn_studio.core.plans.preparation import Colour, DrawnDigit, Invert, Resize, Scale, Standardize
 from cnn_studio.core.shapes import Shape
 from cnn_studio.engine.datasets.base import Array, DataError, Samples
+from cnn_studio.engine.places import recolour, resize
 from cnn_studio.i18n import N_
-
-LUMA = np.array([299, 587, 114], dtype=np.int64)
-"""Weights of red, green and blue in a grey value (ITU-R BT.601), in thousandths; PIL uses the same."""
 
 
 class Pipeline:
@@ -50,6 +48,7 @@ class Pipeline:
             if isinstance(step, Colour):
                 stored = recolour(stored, step.mode)
             elif isinstance(step, Resize):
+                check_axes(stored, step.sizes)
                 stored = resize(stored, step.sizes, step.method)
             else:
                 stored = as_drawn_digit(stored, self.peak)
@@ -110,14 +109,12 @@ def per_channel(numbers: tuple[float, ...], channels: int) -> Any:
     return np.broadcast_to(np.asarray(numbers, dtype=float), (channels,))
 
 
-def recolour(stored: Array, mode: str) -> Array:
-    """A picture with one channel or three; the type is kept."""
-    if mode == "grey":
-        if stored.shape[0] != 3:
-            return stored[:1]
-        grey = np.tensordot(LUMA, stored.astype(np.int64 if stored.dtype.kind in "iu" else float), 1) / 1000
-        return (np.rint(grey) if stored.dtype.kind in "iu" else grey).astype(stored.dtype)[None]
-    return np.repeat(stored[:1], 3, axis=0) if stored.shape[0] != 3 else stored
+def check_axes(stored: Array, sizes: tuple[int, ...]) -> None:
+    """Raises DataError when a size is meant for samples with another number of axes."""
+    if len(sizes) != stored.ndim - 1:
+        raise DataError(
+            N_("“Size” has {count} numbers, and samples have {axes} axes"), count=len(sizes), axes=stored.ndim - 1
+        )
 
 
 def as_drawn_digit(stored: Array, peak: float) -> Array:
@@ -126,56 +123,6 @@ def as_drawn_digit(stored: Array, peak: float) -> Array:
 
     ink = recolour(stored, "grey")[0].astype(np.float32) / peak
     return prepare(ink)[None]
-
-
-def resize(stored: Array, sizes: tuple[int, ...], method: str) -> Array:
-    """A sample (channels, \\*n) with other sizes; bytes stay bytes."""
-    if stored.shape[1:] == sizes:
-        return stored
-    if len(sizes) != stored.ndim - 1:
-        raise DataError(
-            N_("“Size” has {count} numbers, and samples have {axes} axes"), count=len(sizes), axes=stored.ndim - 1
-        )
-    if method == "stretch":
-        return _stretch(stored, sizes)
-    ratios = [wanted / n for wanted, n in zip(sizes, stored.shape[1:], strict=True)]
-    if len(sizes) == 1:  # sound is not made faster or slower: it is cut or filled up
-        return _place(stored, sizes)
-    ratio = min(ratios) if method == "fit" else max(ratios)
-    inner = tuple(max(1, round(n * ratio)) for n in stored.shape[1:])
-    return _place(_stretch(stored, inner), sizes)
-
-
-def _stretch(stored: Array, sizes: tuple[int, ...]) -> Array:
-    """Linear interpolation, smoothed where the sample shrinks."""
-    tensor = torch.from_numpy(np.ascontiguousarray(stored)).float()[None]
-    if len(sizes) == 2:
-        out = torch.nn.functional.interpolate(tensor, sizes, mode="bilinear", antialias=True, align_corners=False)
-    else:
-        out = torch.nn.functional.interpolate(
-            tensor, sizes, mode="linear" if len(sizes) == 1 else "trilinear", align_corners=False
-        )
-    result = out[0].numpy()
-    if stored.dtype.kind in "iu":
-        limits = np.iinfo(stored.dtype)
-        result = np.clip(np.rint(result), limits.min, limits.max)
-    return result.astype(stored.dtype)
-
-
-def _place(stored: Array, sizes: tuple[int, ...]) -> Array:
-    """The middle of a sample in a frame of other sizes; the frame continues the border's mean value."""
-    border = stored.reshape(stored.shape[0], -1)[:, [0, -1]].mean(1)
-    if stored.ndim == 2:
-        border = np.zeros(stored.shape[0])  # silence
-    out = np.empty((stored.shape[0], *sizes), stored.dtype)
-    out[...] = border.reshape(-1, *(1,) * len(sizes)).astype(stored.dtype)
-    target, source = [slice(None)], [slice(None)]
-    for n, wanted in zip(stored.shape[1:], sizes, strict=True):
-        length = min(n, wanted)
-        target.append(slice((wanted - length) // 2, (wanted - length) // 2 + length))
-        source.append(slice((n - length) // 2, (n - length) // 2 + length))
-    out[tuple(target)] = stored[tuple(source)]
-    return out
 
 
 def fitting_steps(samples: Samples, wanted: Shape) -> tuple[Preparation, ...]:

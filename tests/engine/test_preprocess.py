@@ -14,7 +14,8 @@ from cnn_studio.core.plans.preparation import Colour, DrawnDigit, Invert, Resize
 from cnn_studio.core.shapes import Shape
 from cnn_studio.engine.batches import MemoryBatches, StreamedBatches
 from cnn_studio.engine.datasets.base import ArraySamples, DataError
-from cnn_studio.engine.preprocess import Pipeline, fitting_steps, recolour, resize
+from cnn_studio.engine.places import recolour, resize
+from cnn_studio.engine.preprocess import Pipeline, fitting_steps
 
 RANDOM = np.random.default_rng(7)
 VALUES = st.lists(
@@ -99,7 +100,7 @@ def test_sound_is_cut_or_filled_and_films_are_stretched() -> None:
     assert resize(sound, (14,), "crop")[0].tolist() == [0, 0, *range(1, 11), 0, 0]
     assert resize(np.ones((1, 4, 6, 6), np.uint8), (8, 3, 3), "stretch").shape == (1, 8, 3, 3)
     with pytest.raises(DataError, match="“Size” has 2 numbers, and samples have 1 axes"):
-        resize(sound, (3, 3), "stretch")
+        Pipeline([Resize(sizes=(3, 3))], 32768.0).sample(sound)
 
 
 def test_numbers_for_another_number_of_channels_are_refused() -> None:

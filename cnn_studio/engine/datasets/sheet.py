@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 from cnn_studio.engine.datasets.base import Array, Dataset
-from cnn_studio.engine.preprocess import resize
+from cnn_studio.engine.places import resize
 
 MOST_ROWS = 40
 

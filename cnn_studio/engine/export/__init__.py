@@ -1,0 +1,1 @@
+"""Exports that need weights or what is known of a run."""
