@@ -1,0 +1,1 @@
+"""Dialogs: few, as most things are said in place."""

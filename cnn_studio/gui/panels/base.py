@@ -1,0 +1,32 @@
+"""What every panel is: a widget that shows part of a document and writes through edits."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from PySide6.QtWidgets import QWidget
+
+from cnn_studio.gui.workspace import Workspace
+
+
+class Panel(QWidget):
+    """Base of the panels: a view that keeps no values, redraws from changes, and costs nothing while not in sight."""
+
+    name: ClassVar[str]
+    """Stable name: object name ``panel.<name>``, key of the saved place of its dock."""
+    title: ClassVar[str]
+    """What people read, marked for translation."""
+    icon: ClassVar[str] = ""
+    """Name of an icon, see ``icons.py``."""
+    area: ClassVar[str] = "right"
+    """Where its dock stands at first: "left", "right" or "bottom"."""
+    workspaces: ClassVar[tuple[str, ...]] = ()
+    """Workspaces in which it is open at first: "build", "data", "train", "inside", "draw"."""
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.workspace = workspace
+        self.setObjectName(f"panel.{self.name}")
+
+    def retranslate(self) -> None:
+        """Show every text anew in the language of the moment."""

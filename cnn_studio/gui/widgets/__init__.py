@@ -1,0 +1,1 @@
+"""Widgets that know Qt only, and nothing of networks or of the program around them."""
