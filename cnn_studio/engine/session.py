@@ -152,7 +152,7 @@ class Session:
             if self.control.stopping:
                 return
             rate = self.rate
-            loss, accuracy = self._learn(stored, labels, rate)
+            loss, accuracy = self.learn(stored, labels, rate)
             now = time.perf_counter()
             event = BatchEnded(
                 self.epoch + 1, self.batch + 1, self.step + 1, loss, accuracy, rate, len(labels) / (now - last)
@@ -169,7 +169,7 @@ class Session:
         factor = self.plan.schedule.factor(min(progress, 1.0), self.epoch)
         return self.plan.rate * factor * self.plateau_factor * self.control.rate_factor
 
-    def _learn(self, stored: Tensor, labels: Tensor, rate: float) -> tuple[float, float]:
+    def learn(self, stored: Tensor, labels: Tensor, rate: float) -> tuple[float, float]:
         """One step; the loss and accuracy of its batch. Raises DivergedError when the loss is no number."""
         setup, plan = self.setup, self.plan
         generator = seeded(setup.device, plan.seed, self.step)

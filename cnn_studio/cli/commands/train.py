@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from cnn_studio.i18n import N_, _
 
 if TYPE_CHECKING:
+    from cnn_studio.cli.common import Net
     from cnn_studio.core.plans.plan import TrainingPlan
     from cnn_studio.core.project import Project
     from cnn_studio.engine.datasets.base import Dataset
@@ -20,6 +21,7 @@ EXAMPLES = (
     ("cnn-studio train lenet5 --data mnist --epochs 3", N_("on MNIST, three times through")),
     ("cnn-studio train mine.cnnstudio --data photos/ --augment flip,shift --out run1", N_("on one's own pictures")),
     ("cnn-studio train --resume last", N_("go on with a run that was interrupted")),
+    ("cnn-studio train lenet5 --data mnist --find-lr", N_("which learning rate would suit it")),
 )
 
 PLAIN = {
@@ -35,6 +37,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--data", metavar="D", help=_("the name of a data set, or a folder or file of one's own"))
     parser.add_argument("--out", metavar=_("RUN"), help=_("the folder to keep the run in"))
     parser.add_argument("--resume", metavar=_("RUN"), help=_("go on with a run: its name, its folder, or “last”"))
+    parser.add_argument(
+        "--find-lr", action="store_true", help=_("train nothing: try growing learning rates and suggest one")
+    )
     group = parser.add_argument_group(_("the plan"))
     group.add_argument("--epochs", metavar="N", type=int, help=_("how often to go through the data"))
     group.add_argument("--batch-size", metavar="N", type=int, help=_("samples for each step"))
@@ -62,7 +67,13 @@ def execute(options: argparse.Namespace) -> int:
 
     if (options.net is None) == (options.resume is None):
         raise Failure(_("Name a network to train, or a run to go on with (--resume RUN)."))
+    if options.find_lr and (options.resume or options.out):
+        raise Failure(_("--find-lr keeps no run: name a network, without --resume and --out."))
     with engine_failures():
+        if options.find_lr:
+            from cnn_studio.cli.rates import find_rate
+
+            return find_rate(_prepared(options)[0], options.json)
         session, run = _resumed(options) if options.resume else _fresh(options)
         return _train(session, run, options)
 
@@ -70,12 +81,26 @@ def execute(options: argparse.Namespace) -> int:
 def _fresh(options: argparse.Namespace) -> tuple[Session, Run]:
     from pathlib import Path
 
+    from cnn_studio.cli.engine import run_folder
+    from cnn_studio.engine.preparing import facts_of
+    from cnn_studio.engine.runs import new_run
+
+    session, net = _prepared(options)
+    graph, data = net.project.graph, session.setup.data
+    named = type(net.project)(graph, net.name, net.project.story, view=net.project.view)
+    path = Path(options.out) if options.out else None
+    return session, new_run(run_folder(), named, session.plan, facts_of(graph, data), path=path)
+
+
+def _prepared(options: argparse.Namespace) -> tuple[Session, Net]:
+    """A session that is ready to begin, and the network that was named."""
+    from pathlib import Path
+
     from cnn_studio.cli import common
-    from cnn_studio.cli.engine import cache_file, run_folder
+    from cnn_studio.cli.engine import cache_file
     from cnn_studio.core.plans.plan import plan_from_json
     from cnn_studio.engine.datasets.opening import open_data
-    from cnn_studio.engine.preparing import facts_of, fitted
-    from cnn_studio.engine.runs import new_run
+    from cnn_studio.engine.preparing import fitted
     from cnn_studio.engine.session import Session
 
     net = common.open_net(options.net)
@@ -87,10 +112,7 @@ def _fresh(options: argparse.Namespace) -> tuple[Session, Run]:
     data = open_data(plan.data)
     _tell_skipped(data)
     plan = fitted(plan, net.project.graph, data)
-    session = Session(net.project.graph, plan, data, cache=cache_file())
-    named = type(net.project)(net.project.graph, net.name, net.project.story, view=net.project.view)
-    path = Path(options.out) if options.out else None
-    return session, new_run(run_folder(), named, plan, facts_of(net.project.graph, data), path=path)
+    return Session(net.project.graph, plan, data, cache=cache_file()), net
 
 
 def _own_data(project: Project) -> str:
