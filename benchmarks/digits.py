@@ -99,7 +99,7 @@ def learn(pictures: Array, labels: Array, plan: TrainingPlan) -> Reader:
     network, pipeline = session.judged.eval(), Pipeline(plan.preparation, 255.0)
 
     def read(some: Array) -> Array:
-        batches = torch.from_numpy(np.ascontiguousarray(some[:, None])).split(500)
+        batches = torch.split(torch.from_numpy(np.ascontiguousarray(some[:, None])), 500)
         with torch.inference_mode():
             return np.concatenate([network(pipeline.values(batch)).argmax(1).numpy() for batch in batches])
 

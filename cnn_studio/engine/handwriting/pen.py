@@ -33,7 +33,7 @@ class Hand:
 
     beyond: float = 0.5
     """How far a mixture of shapes leaves what lies between them."""
-    jitter: tuple[float, float] = (0.012, 0.055)
+    jitter: tuple[float, float] = (0.014, 0.06)
     """Points off their place, from the most careful writer to the most careless."""
     warp: float = 0.05
     """Smooth bending of the sheet."""
@@ -45,7 +45,7 @@ class Hand:
     """Height of the upper part against the lower."""
     broad: float = 0.25
     """Logarithm of the width of the upper part against the lower."""
-    aspect: float = 0.19
+    aspect: float = 0.22
     """Logarithm of the width."""
     slant: tuple[float, float] = (0.12, 0.22)
     """Mean and spread of the lean to the right."""
@@ -55,7 +55,7 @@ class Hand:
     """Times that neighbouring points of a path are averaged, at most."""
     sparse: float = 0.12
     """Part of the digits written with a pointer that is seldom asked where it is."""
-    tremor: float = 0.012
+    tremor: float = 0.02
     pen: tuple[float, float, float, float] = (2.5, 0.33, 1.2, 5.0)
     """Width of the pen in prepared pixels: median, spread of the logarithm, least, most."""
     pressure: float = 0.25

@@ -89,9 +89,11 @@ def test_the_data_set_has_a_name_and_splits(tmp_path, monkeypatch):
     monkeypatch.setattr(Digits, "counts", {TRAIN: 30, TEST: 20})
     data = sources["digits"].open(tmp_path)
     assert data.classes == tuple("0123456789")
-    assert data.train.array.shape == (30, 1, SIZE, SIZE)
     assert (np.bincount(data.splits[TEST].labels) == 2).all()
-    assert not (data.train.array[:20] == data.splits[TEST].array).all(axis=(1, 2, 3)).any()
+    train, test = (np.stack([data.splits[name].read(k) for k in range(20)]) for name in (TRAIN, TEST))
+    assert len(data.train) == 30
+    assert train.shape == (20, 1, SIZE, SIZE)
+    assert not (train == test).all(axis=(1, 2, 3)).any()
 
 
 def _network() -> nn.Module:

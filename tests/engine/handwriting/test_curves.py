@@ -12,7 +12,8 @@ TABLE = ways()
 
 
 def _path(way: int, shape: int = 0) -> np.ndarray:
-    return TABLE.basis[way] @ TABLE.shapes[way, shape]
+    path: np.ndarray = TABLE.basis[way] @ TABLE.shapes[way, shape]
+    return path
 
 
 def test_every_digit_is_written_in_several_ways():
