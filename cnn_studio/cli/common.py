@@ -28,7 +28,7 @@ class Net(NamedTuple):
     """A network that a command was given.
 
     Attributes:
-        name: what to call it: the name of the project, or else that of its file.
+        name: what to call it: the name of the project, or else that of its file or run.
         starter: whether it came with the studio.
     """
 
@@ -42,16 +42,20 @@ class Net(NamedTuple):
 
 def add_net(parser: argparse.ArgumentParser) -> None:
     """The argument that names a network."""
-    parser.add_argument("net", metavar=_("NET"), help=_("the name of a starter, or a .cnnstudio file"))
+    parser.add_argument("net", metavar=_("NET"), help=_("the name of a starter, a .cnnstudio file, or a run"))
 
 
 def open_net(text: str) -> Net:
     """The network that a person names. Raises Failure with one sentence when there is none."""
     from cnn_studio.core.starters import open_starter, starter_names
+    from cnn_studio.engine.finding import NETWORK, named_run, run_folder
 
     if text in starter_names():
         project = open_starter(text)
         return Net(project, project.name or text, starter=True)
+    run = named_run(text, run_folder())
+    if run is not None:
+        return _open_file(str(run / NETWORK), run.name)
     if os.path.lexists(text):
         return _open_file(text)
     if os.sep in text or "." in text:  # no starter is called like this
@@ -71,7 +75,7 @@ def no_starter(text: str) -> str:
     return _("There is no network “{name}”; `cnn-studio starters` lists those there are.").format(name=text)
 
 
-def _open_file(text: str) -> Net:
+def _open_file(text: str, name: str = "") -> Net:
     from pathlib import Path
 
     from cnn_studio.core.project import ProjectError, read_project
@@ -80,7 +84,7 @@ def _open_file(text: str) -> Net:
         project = read_project(Path(text))
     except ProjectError as error:
         raise Failure(f"{error}.") from error
-    return Net(project, project.name or Path(text).stem, starter=False)
+    return Net(project, project.name or name or Path(text).stem, starter=False)
 
 
 # -- what it is meant for ---------------------------------------------------------------------------------------------

@@ -18,8 +18,9 @@ from cnn_studio.core.settings import folders
 from cnn_studio.engine.compile import CompileError
 from cnn_studio.engine.control import Control
 from cnn_studio.engine.datasets.base import DataError
+from cnn_studio.engine.finding import RunError, run_folder
 from cnn_studio.engine.record import RecordError
-from cnn_studio.engine.runs import Run, RunError, epoch_json, open_run
+from cnn_studio.engine.runs import Run, epoch_json, open_run
 
 
 @contextmanager
@@ -30,11 +31,6 @@ def engine_failures() -> Iterator[None]:
     except (DataError, CompileError, PlanError, RunError, RecordError, FileError) as error:
         sentence = str(error)
         raise Failure(f"{sentence[:1].upper()}{sentence[1:]}{'' if sentence.endswith(('.', '?')) else '.'}") from error
-
-
-def run_folder() -> Path:
-    """Where runs are kept."""
-    return folders().data / "runs"
 
 
 def cache_file() -> Path:

@@ -27,35 +27,23 @@ from cnn_studio.core.context import DataFacts
 from cnn_studio.core.files import FileError, write_atomically
 from cnn_studio.core.plans.plan import PlanError, TrainingPlan, plan_from_json, plan_to_json
 from cnn_studio.core.project import Project, read_project, write_project
-from cnn_studio.core.words import Words, say
+from cnn_studio.core.words import say
 from cnn_studio.engine.checkpoint import Checkpoint
 from cnn_studio.engine.events import BatchEnded, EpochEnded, Event, RunEnded, RunStarted, Scores
+from cnn_studio.engine.finding import CHECKPOINT, NETWORK, RunError, find_run, run_folders
 from cnn_studio.engine.locks import held
 from cnn_studio.engine.record import Record
 from cnn_studio.engine.session import Session
 from cnn_studio.engine.tensors import numbers_of, read_tensors, tensor_bytes, write_tensors
 from cnn_studio.i18n import N_
 
-NETWORK, RECORD, CHECKPOINT, SNAPSHOTS, LOCK = (
-    "network.cnnstudio", "record.sqlite3", "checkpoint.safetensors", "snapshots", "lock"
-)  # fmt: skip
+RECORD, SNAPSHOTS, LOCK = "record.sqlite3", "snapshots", "lock"
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 """Names that Windows keeps for devices."""
 SNAPSHOT_BUDGET = 512 * 2**20
 """Bytes that the snapshots of one run may take."""
 SAVE_EVERY = 30.0
 """Seconds after which a checkpoint is written even within an epoch."""
-
-
-class RunError(Exception):
-    """A run that cannot be used; says which and why."""
-
-    def __init__(self, template: str, /, **values: Any) -> None:
-        super().__init__(template)
-        self.words: Words = say(template, **values)
-
-    def __str__(self) -> str:
-        return str(self.words)
 
 
 class Run:
@@ -206,30 +194,12 @@ def checked_name(name: str) -> str:
 
 def runs_in(folder: Path) -> list[Run]:
     """All runs of a folder, the latest last."""
-    try:
-        found = [Run(path.parent) for path in folder.glob(f"*/{NETWORK}")]
-    except OSError:
-        return []
-    return sorted(found, key=lambda run: (run.folder.stat().st_ctime, run.name))
+    return [Run(path) for path in run_folders(folder)]
 
 
 def open_run(name: str, folder: Path) -> Run:
     """A run by its path, its name, the beginning of its name, or "last". Raises RunError."""
-    path = Path(name)
-    if (path / NETWORK).is_file():
-        return Run(path.resolve())
-    known = runs_in(folder)
-    if name == "last" and known:
-        return known[-1]
-    exact = [run for run in known if run.name == name]
-    similar = exact or [run for run in known if run.name.startswith(name)]
-    if len(similar) == 1:
-        return similar[0]
-    if similar:
-        raise RunError(
-            N_("several runs begin with “{name}”: {names}"), name=name, names=", ".join(run.name for run in similar[:5])
-        )
-    raise RunError(N_("there is no run “{name}”; “cnn-studio runs list” shows those there are"), name=name)
+    return Run(find_run(name, folder))
 
 
 def new_run(folder: Path, project: Project, plan: TrainingPlan, data: DataFacts, *, path: Path | None = None) -> Run:

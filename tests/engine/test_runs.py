@@ -21,9 +21,10 @@ from cnn_studio.core.project import Project
 from cnn_studio.core.shapes import Shape
 from cnn_studio.engine import runs as runs_module
 from cnn_studio.engine.events import BatchEnded, EpochEnded, RunEnded
+from cnn_studio.engine.finding import RunError
 from cnn_studio.engine.predict import predictor_of
 from cnn_studio.engine.record import RecordError
-from cnn_studio.engine.runs import Run, RunError, new_run, open_run, recorded, runs_in, thinned
+from cnn_studio.engine.runs import Run, new_run, open_run, recorded, runs_in, thinned
 from cnn_studio.engine.session import Session
 from cnn_studio.engine.tensors import tensors_of
 from tests.helpers.training import quick_plan, small_network, stripes

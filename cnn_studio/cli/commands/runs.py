@@ -28,7 +28,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def execute(options: argparse.Namespace) -> int:
     """Does what is asked with the runs named."""
     from cnn_studio.cli.common import Failure
-    from cnn_studio.cli.engine import engine_failures, run_folder
+    from cnn_studio.cli.engine import engine_failures
+    from cnn_studio.engine.finding import run_folder
     from cnn_studio.engine.runs import open_run
 
     needed = {"list": (0, 0), "show": (1, 1), "compare": (2, 99), "rename": (2, 2), "delete": (1, 99), "note": (2, 99)}
@@ -54,8 +55,8 @@ def _facts(run: Run) -> dict[str, Any]:
     """A run in one line of facts; a damaged one says what is wrong with it instead of hiding the others."""
     from cnn_studio.cli.engine import run_json
     from cnn_studio.core.files import FileError
+    from cnn_studio.engine.finding import RunError
     from cnn_studio.engine.record import RecordError
-    from cnn_studio.engine.runs import RunError
 
     try:
         document = run_json(run)
@@ -74,7 +75,7 @@ def _facts(run: Run) -> dict[str, Any]:
 def _list(as_json: bool) -> int:
     from cnn_studio.cli import output
     from cnn_studio.cli.commands.evaluate import table
-    from cnn_studio.cli.engine import run_folder
+    from cnn_studio.engine.finding import run_folder
     from cnn_studio.engine.runs import runs_in
 
     facts = [_facts(run) for run in runs_in(run_folder())]

@@ -81,7 +81,7 @@ def execute(options: argparse.Namespace) -> int:
 def _fresh(options: argparse.Namespace) -> tuple[Session, Run]:
     from pathlib import Path
 
-    from cnn_studio.cli.engine import run_folder
+    from cnn_studio.engine.finding import run_folder
     from cnn_studio.engine.preparing import facts_of
     from cnn_studio.engine.runs import new_run
 
@@ -123,8 +123,9 @@ def _own_data(project: Project) -> str:
 
 
 def _resumed(options: argparse.Namespace) -> tuple[Session, Run]:
-    from cnn_studio.cli.engine import cache_file, run_folder
+    from cnn_studio.cli.engine import cache_file
     from cnn_studio.engine.datasets.opening import open_data
+    from cnn_studio.engine.finding import run_folder
     from cnn_studio.engine.runs import open_run
     from cnn_studio.engine.session import Session
 
