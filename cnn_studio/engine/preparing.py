@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from cnn_studio.core.context import DataFacts
+from cnn_studio.core.analysis import analyse
+from cnn_studio.core.context import Context, DataFacts
 from cnn_studio.core.graph import Graph
 from cnn_studio.core.plans.plan import TrainingPlan
+from cnn_studio.core.problems import diagnose
 from cnn_studio.core.shapes import Shape
 from cnn_studio.engine.datasets.base import Dataset
 from cnn_studio.engine.preprocess import Pipeline, fitting_steps
@@ -37,3 +39,18 @@ def fitted(plan: TrainingPlan, graph: Graph, data: Dataset) -> TrainingPlan:
 def facts_of(graph: Graph, data: Dataset) -> DataFacts:
     """What the network is told of its data."""
     return DataFacts(data.name, network_input(graph) or Shape(1), data.classes)
+
+
+def adapted(graph: Graph, data: Dataset) -> Graph:
+    """The network with as many numbers in its answers as the data have classes.
+
+    For networks that come with the program: their last layer is meant for other data. A person's own network is never
+    changed behind their back.
+    """
+    for _again in range(1 + len(graph.of_kind("auxiliary_output"))):
+        diagnosis = diagnose(analyse(graph), Context(data=facts_of(graph, data)))
+        wrong = [problem for problem in diagnosis.errors if problem.code == "units_classes" and problem.fixes]
+        if not wrong:
+            break
+        graph = wrong[0].fixes[0].apply(graph)
+    return graph

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from functools import partial
 
 from cnn_studio.core.context import DataFacts
+from cnn_studio.core.plans.augmentation import Flip, RandomCrop, Shift
+from cnn_studio.core.plans.plan import TrainingPlan, plan_to_json
 from cnn_studio.core.project import Project
 from tools.starters import classics, deep, small, sound_and_video, stories_classic, stories_deep, stories_others
 from tools.starters.net import Net
@@ -28,7 +30,7 @@ STARTERS: dict[str, tuple[str, str, tuple[str, ...], Callable[[], Net]]] = {
     "mlp": ("MLP", "digits", DIGITS, classics.mlp),
     "lenet5": ("LeNet-5", "digits", DIGITS, classics.lenet5),
     "course-digits": ("course-digits", "digits", DIGITS, classics.course_digits),
-    "course-letters": ("course-letters", "letters", LETTERS, classics.course_letters),
+    "course-letters": ("course-letters", "emnist-letters", LETTERS, classics.course_letters),
     "alexnet": ("AlexNet", "imagenet", (), classics.alexnet),
     "zfnet": ("ZFNet", "imagenet", (), classics.zfnet),
     "vgg11": ("VGG-11", "imagenet", (), partial(classics.vgg, 1, 1, 2, 2, 2)),
@@ -66,6 +68,22 @@ COUNTS = {"imagenet": 1000, "sports-1m": 487}
 """Data sets whose classes are numbered here."""
 
 
+PICTURES = TrainingPlan(epochs=10, batch_size=64, rate=0.006, augmentation=(Flip(), RandomCrop(border=3)))
+PLANS = {
+    "quick-digits": TrainingPlan(epochs=2, batch_size=128, rate=0.015),
+    "mlp": TrainingPlan(epochs=5, batch_size=128, rate=0.002),
+    "lenet5": TrainingPlan(epochs=5, batch_size=64, rate=0.003),
+    "course-digits": TrainingPlan(epochs=4, batch_size=64, rate=0.002),
+    "course-letters": TrainingPlan(epochs=4, batch_size=64, rate=0.001),
+    "tiny-vgg": PICTURES,
+    "tiny-inception": PICTURES,
+    "tiny-resnet": PICTURES,
+    "tiny-sound": TrainingPlan(epochs=20, batch_size=32, rate=0.01, augmentation=(Shift(most=0.05),)),
+    "tiny-video": TrainingPlan(epochs=4, batch_size=32, rate=0.01),
+}
+"""How those that can be trained on a laptop are best trained; the others begin with the plan that anything begins with."""
+
+
 def project(name: str) -> Project:
     """The project of one starter, ready to be written."""
     title, data, classes, build = STARTERS[name]
@@ -73,4 +91,6 @@ def project(name: str) -> Project:
     classes = classes or tuple(f"class {number}" for number in range(1, COUNTS[data] + 1))
     english, spanish = STORIES[name]
     facts = DataFacts(data, net.sample, classes)
-    return Project(net.arranged(), title, {"en": english, "es": spanish}, facts)
+    plan = PLANS[name].model_copy(update={"data": data}) if name in PLANS else None
+    stored = plan_to_json(plan) if plan is not None else None
+    return Project(net.arranged(), title, {"en": english, "es": spanish}, facts, plan=stored)

@@ -48,11 +48,19 @@ class Net:
         self.graph, self.last = placed.graph, placed.exit
         return self.last
 
-    def convolution(self, number: str, filters: int, kernel: int = 3, *, norm: bool = False, **fields: Any) -> str:
-        """A convolution and its ReLU, with batch normalization between (then without bias), named by their number."""
+    def convolution(
+        self, number: str, filters: int, kernel: int = 3, *, norm: bool = False, pool: bool = False, **fields: Any
+    ) -> str:
+        """A convolution and its ReLU, named by their number, with batch normalization between (then without bias).
+
+        With ``pool`` a max-pool comes right after the convolution: ReLU gives the same after it as before it, and both it
+        and the normalization have a quarter of the values to work on.
+        """
         if norm:
             fields["bias"] = False
         self.add("convolution", f"conv{number}", filters=filters, kernel=kernel, **fields)
+        if pool:
+            self.add("max_pool", f"pool{number}")
         if norm:
             self.add("batch_norm", f"norm{number}")
         return self.add("relu", f"relu{number}")

@@ -10,10 +10,8 @@ from tools.starters.net import Net
 def quick_digits() -> Net:
     """Three small convolutions with batch normalization, nothing padded and nothing cut off: 28, 24, 12, 10, 5, 3."""
     net = Net(1, 28, 28)
-    net.convolution("1", 16, 5, norm=True)
-    net.add("max_pool", "pool1")
-    net.convolution("2", 32, norm=True)
-    net.add("max_pool", "pool2")
+    net.convolution("1", 16, 5, norm=True, pool=True)
+    net.convolution("2", 32, norm=True, pool=True)
     net.convolution("3", 64, norm=True)
     net.classifier(10)
     return net

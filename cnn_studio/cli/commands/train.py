@@ -10,7 +10,6 @@ from cnn_studio.i18n import N_, _
 if TYPE_CHECKING:
     from cnn_studio.cli.common import Net
     from cnn_studio.core.plans.plan import TrainingPlan
-    from cnn_studio.core.project import Project
     from cnn_studio.engine.datasets.base import Dataset
     from cnn_studio.engine.runs import Run
     from cnn_studio.engine.session import Session
@@ -86,7 +85,7 @@ def _fresh(options: argparse.Namespace) -> tuple[Session, Run]:
     from cnn_studio.engine.runs import new_run
 
     session, net = _prepared(options)
-    graph, data = net.project.graph, session.setup.data
+    graph, data = session.setup.graph, session.setup.data
     named = type(net.project)(graph, net.name, net.project.story, view=net.project.view)
     path = Path(options.out) if options.out else None
     return session, new_run(run_folder(), named, session.plan, facts_of(graph, data), path=path)
@@ -96,30 +95,45 @@ def _prepared(options: argparse.Namespace) -> tuple[Session, Net]:
     """A session that is ready to begin, and the network that was named."""
     from pathlib import Path
 
-    from cnn_studio.cli import common
+    from cnn_studio.cli import common, output
     from cnn_studio.cli.engine import cache_file
     from cnn_studio.core.plans.plan import plan_from_json
     from cnn_studio.engine.datasets.opening import open_data
-    from cnn_studio.engine.preparing import fitted
+    from cnn_studio.engine.preparing import adapted, fitted
     from cnn_studio.engine.session import Session
 
     net = common.open_net(options.net)
     plan = plan_from_json(net.project.plan or {})
-    name = options.data or (plan.data if net.project.plan else _own_data(net.project) or plan.data)
+    name = options.data or (plan.data if net.project.plan else _own_data(net))
     plan = planned(plan, options).model_copy(
         update={"data": str(Path(name).resolve()) if Path(name).exists() else name}
     )
     data = open_data(plan.data)
     _tell_skipped(data)
-    plan = fitted(plan, net.project.graph, data)
-    return Session(net.project.graph, plan, data, cache=cache_file()), net
+    graph = adapted(net.project.graph, data) if net.starter else net.project.graph
+    if graph is not net.project.graph:
+        output.message(
+            _("{name} now answers with {n} numbers, one for each class of {data}.").format(
+                name=net.name, n=len(data.classes), data=data.name
+            )
+        )
+    plan = fitted(plan, graph, data)
+    return Session(graph, plan, data, cache=cache_file()), net
 
 
-def _own_data(project: Project) -> str:
-    """The data set that a network was drawn for, where it is one that the studio knows."""
+def _own_data(net: Net) -> str:
+    """The data set that a network was drawn for. Raises Failure when it is none that the studio has."""
+    from cnn_studio.cli.common import Failure
+    from cnn_studio.core.plans.plan import TrainingPlan
     from cnn_studio.engine.datasets import sources
 
-    return project.data.name if project.data and project.data.name in sources else ""
+    data = net.project.data
+    if data is None:
+        return TrainingPlan().data
+    if data.name not in sources:
+        sentence = _("{name} is meant for “{data}”, which is none of the data sets here; name yours with --data.")
+        raise Failure(sentence.format(name=net.name, data=data.name))
+    return data.name
 
 
 def _resumed(options: argparse.Namespace) -> tuple[Session, Run]:
