@@ -131,6 +131,8 @@ class Diagnosis:
             other.severity != ERROR or not self.scene.graph.nodes
         ):
             return False
+        if other.severity != ERROR and other.code in global_rules and self.errors:
+            return False
         if not other.nodes:
             return True
         facts = self.scene.report.facts.get(other.nodes[0])

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from itertools import chain
 
 from cnn_studio.core import edits
 from cnn_studio.core.analysis import Facts
 from cnn_studio.core.calls import compact
 from cnn_studio.core.graph import Graph, Node
+from cnn_studio.core.layers.convolution import Convolution
 from cnn_studio.core.layers.sliding import SlidingLayer
 from cnn_studio.core.problems import speech
-from cnn_studio.core.problems.base import ERROR, KEEPS_CHANNELS, Fix, Problem, Scene, misfits, numbers
+from cnn_studio.core.problems.base import AT_ONE_PLACE, ERROR, KEEPS_CHANNELS, Fix, Problem, Scene, misfits, numbers
 from cnn_studio.core.problems.mending import Recipe, adapting, named, pointwise, recipe, setting
 from cnn_studio.core.shapes import Shape
 from cnn_studio.core.words import say
@@ -103,9 +105,11 @@ def _same_size(scene: Scene, node: Node, facts: Facts) -> Iterator[Fix]:
     larger = {source: shape for source, shape in branches.items() if shape.sizes != smallest}
     names = named([nodes[source] for source in larger])
     yield from _unpadded(scene, node)
-    strides = {source: _stride(shape.sizes, smallest) for source, shape in larger.items()}
-    if all(strides.values()):
-        yield from _shrinking(scene, node, branches, {source: stride for source, stride in strides.items() if stride})
+    found = {source: _stride(shape.sizes, smallest) for source, shape in larger.items()}
+    strides = {source: stride for source, stride in found.items() if stride}
+    if len(strides) == len(found):
+        yield from _striding(scene, strides)
+        yield from _shrinking(scene, node, branches, strides)
     if all(n - m <= m for shape in larger.values() for n, m in zip(shape.sizes, smallest, strict=True)):
         label = say(N_("Crop {names} to {sizes}"), names=names, sizes=smallest)
         yield adapting("crop", label, node.id, {one: _crop(shape.sizes, smallest) for one, shape in larger.items()})
@@ -128,7 +132,7 @@ def _unpadded(scene: Scene, node: Node) -> Iterator[Fix]:
     losing: dict[str, Node] = {}
     for source in scene.sources(node):
         for one in (source, *scene.back(source)):
-            if len(scene.graph.outputs_of(one.id)) > 1:
+            if _is_shared(scene, one):
                 break
             if isinstance(one.layer, SlidingLayer) and one.layer.padding != "same" and _shrinks(scene, one):
                 losing[one.id] = one
@@ -148,6 +152,27 @@ def _stride(sizes: tuple[int, ...], wanted: tuple[int, ...]) -> tuple[int, ...] 
     if all((n - 1) // s + 1 == m for n, m, s in zip(sizes, wanted, stride, strict=True)):
         return stride
     return None
+
+
+def _striding(scene: Scene, strides: Mapping[str, tuple[int, ...]]) -> Iterator[Fix]:
+    """The stride in the very convolutions that make the larger branches, where nothing else reads them."""
+    makers = []
+    for source in strides:
+        node = scene.graph.nodes[source]
+        way = chain((node,), scene.back(node))
+        maker = next((one for one in way if one.layer.kind not in AT_ONE_PLACE or _is_shared(scene, one)), node)
+        if not isinstance(maker.layer, Convolution) or maker.layer.stride != 1 or _is_shared(scene, maker):
+            return
+        makers.append(maker)
+    wanted = set(strides.values())
+    if len(wanted) == 1:
+        stride = compact(wanted.pop())
+        label = say(N_("Stride {stride} in {names}"), stride=stride, names=named(makers))
+        yield setting("stride", label, [one.id for one in makers], stride=stride)
+
+
+def _is_shared(scene: Scene, node: Node) -> bool:
+    return len(scene.graph.outputs_of(node.id)) > 1
 
 
 def _shrinking(scene: Scene, node: Node, branches: Branches, strides: dict[str, tuple[int, ...]]) -> Iterator[Fix]:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from math import gcd, prod
 
 from cnn_studio.core.analysis import Facts
 from cnn_studio.core.calls import compact
 from cnn_studio.core.fields import specs
-from cnn_studio.core.graph import Node
+from cnn_studio.core.graph import Edge, Graph, Node
 from cnn_studio.core.layers.base import Family
 from cnn_studio.core.layers.convolution import Convolution
 from cnn_studio.core.problems import speech
 from cnn_studio.core.problems.base import ERROR, KEEPS_CHANNELS, Fix, Problem, Scene, misfits, numbers
-from cnn_studio.core.problems.mending import inserting, recipe, removing, replacing, setting, skip
+from cnn_studio.core.problems.mending import insert, inserting, recipe, removing, replacing, setting, skip
 from cnn_studio.core.problems.speech import Factors
 from cnn_studio.core.shapes import Shape
 from cnn_studio.core.words import say
 from cnn_studio.i18n import N_
+
+WANTS_ROWS = frozenset(["dense", "output", "auxiliary_output"])
+MAKES_ROWS = frozenset(["flatten", "reshape", "global_average_pool", "global_max_pool"])
 
 # -- rows and maps ----------------------------------------------------------------------------------------------------
 
@@ -68,20 +72,45 @@ def vector(scene: Scene, node: Node, facts: Facts) -> Problem:
         if node.layer.family is not Family.FEATURES:
             yield removing(node)
         searching = node.layer.family in (Family.FEATURES, Family.POOLING)
-        if searching and scene.graph.inputs_of(source.id) and scene.facts(source).inputs[0].rank:
+        later = [*_flattening_later(scene, source.id, node)] if searching and source.layer.kind == "flatten" else []
+        yield from later
+        if searching and not later and scene.graph.inputs_of(source.id) and scene.facts(source).inputs[0].rank:
             label = say(N_("Feed it from {name}"), name=scene.source(source).name)
             yield Fix("skip", label, lambda graph: skip(graph, source.id, node.id))
         rank = max((entry.rank for _node, entry in scene.entries()), default=0) or 2
-        target = (values, *(1,) * rank)
-        label = say(N_("Reshape to {shape}"), shape=Shape(values, (1,) * rank))
-        yield inserting("insert_reshape", source.id, node.id, recipe("reshape", target=target), label=label)
+        side = round(values ** (1 / rank))
+        square = [Shape(1, (side,) * rank)] if side**rank == values > 1 else []
+        for shape in (*square, Shape(values, (1,) * rank)):
+            label = say(N_("Reshape to {shape}"), shape=shape)
+            reshape = recipe("reshape", target=(shape.channels, *shape.sizes))
+            yield inserting("insert_reshape", source.id, node.id, reshape, label=label)
 
     return Problem(
         "vector", ERROR, (node.id, source.id),
-        say(N_("{name} takes maps with height and width; {source} gives a row of {numbers}."), name=node.name,
+        say(N_("{name} takes maps; {source} gives a row of {numbers}."), name=node.name,
             source=source.name, numbers=speech.numbers(values)),
         say(N_("In a row of numbers it is no longer known what lies beside what.")), propose,
     )  # fmt: skip
+
+
+def _flattening_later(scene: Scene, flatten: str, node: Node) -> Iterator[Fix]:
+    """The maps laid out only where, along the one way after a node, a row is wanted."""
+    graph = scene.graph
+    last, seen = node.id, {node.id}
+    while len(users := graph.outputs_of(last)) == 1 and users[0] not in seen and len(graph.inputs_of(users[0])) == 1:
+        target = graph.nodes[users[0]]
+        if target.layer.kind in WANTS_ROWS:
+            label = say(N_("Flatten only before {name}"), name=target.name)
+            way = Edge(last, target.id)
+            yield Fix("flatten_later", label, partial(_flatten_later, flatten=flatten, node=node.id, way=way))
+        if target.layer.kind in WANTS_ROWS or target.layer.kind in MAKES_ROWS:
+            return
+        last = target.id
+        seen.add(last)
+
+
+def _flatten_later(graph: Graph, flatten: str, node: str, way: Edge) -> Graph:
+    return insert(skip(graph, flatten, node), way.source, way.target, recipe("flatten"))
 
 
 @misfits.declare("axes")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from cnn_studio.core.shapes import Shape
 from cnn_studio.core.words import CHANNELS_FIRST, notation
-from cnn_studio.i18n import _, data_size, integer, ngettext
+from cnn_studio.i18n import _, data_size, integer, ngettext, pgettext
 
 MOST_NAMES = 4
+_BEGINS_LIKE_I = re.compile(r"h?[ií](?![aeo])", re.IGNORECASE)
+"""Before such a word Spanish says “e” instead of “y”."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,10 @@ class Names:
             return _("{names} and {n} more").format(
                 names=", ".join(self.names[: MOST_NAMES - 1]), n=integer(len(self.names) - MOST_NAMES + 1)
             )
-        return _("{names} and {last}").format(names=", ".join(self.names[:-1]), last=self.names[-1])
+        template = _("{names} and {last}")
+        if _BEGINS_LIKE_I.match(self.names[-1]):
+            template = pgettext("before a word that begins like “input”", "{names} and {last}")
+        return template.format(names=", ".join(self.names[:-1]), last=self.names[-1])
 
 
 @dataclass(frozen=True)
