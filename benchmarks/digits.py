@@ -1,6 +1,6 @@
 """How well a network that has only seen generated digits reads real ones. One JSON line for each figure.
 
-    python benchmarks/digits.py [--count 40000] [--seeds 1] [--epochs 5] [--augment] [--split train] [--check]
+    python benchmarks/digits.py [--count 60000] [--seeds 1] [--epochs 5] [--augment] [--split train] [--check]
 
 Trains the starter quick-digits with the plan that comes with the program, on generated digits alone, and lets it read
 MNIST (found in ../shared/data or where CNN_STUDIO_TEST_DATA says) and the strokes in strokes.txt, which were written
@@ -28,7 +28,7 @@ from cnn_studio.core.plans import augmentations
 from cnn_studio.core.plans.plan import TrainingPlan
 from cnn_studio.core.starters import open_starter
 from cnn_studio.engine.datasets.base import TRAIN, ArraySamples, Dataset
-from cnn_studio.engine.datasets.digits import generate
+from cnn_studio.engine.datasets.digits import Digits, generate
 from cnn_studio.engine.datasets.idx import read_idx
 from cnn_studio.engine.drawing import prepare, rasterize
 from cnn_studio.engine.preprocess import Pipeline
@@ -127,7 +127,7 @@ def report(name: str, said: Array, labels: Array) -> float:
 def main() -> int:
     """Run what the arguments ask for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--count", type=int, default=40_000)
+    parser.add_argument("--count", type=int, default=Digits.counts[TRAIN])
     parser.add_argument("--seeds", type=int, default=1)
     parser.add_argument("--epochs", type=int, default=TrainingPlan().epochs)
     parser.add_argument("--augment", action="store_true", help="rotate, zoom and shear while training")

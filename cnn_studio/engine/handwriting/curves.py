@@ -15,7 +15,7 @@ from cnn_studio.engine.handwriting.ways import WAYS, Way
 Floats = NDArray[np.floating[Any]]
 Flags = NDArray[np.bool_]
 
-POINTS = 72
+POINTS = 64
 """Points of a pen's path, over all strokes of a digit."""
 
 

@@ -19,8 +19,8 @@ Flags = NDArray[np.bool_]
 Numbers = NDArray[np.intp]
 Random = np.random.Generator
 
-HEIGHT = 40
-"""Longer side of a digit on the canvas, pen included, in pixels: twice what is left when it is prepared."""
+HEIGHT = 32
+"""Longer side of a digit on the canvas, pen included, in pixels: finer than what is left when it is prepared."""
 CANVAS = HEIGHT + 4
 
 _WAVES = ((0, 1), (1, 0), (1, 1), (0, 2), (2, 0), (1, 2), (2, 1), (0, 3))
@@ -35,7 +35,7 @@ class Hand:
     """How far a mixture of shapes leaves what lies between them."""
     jitter: tuple[float, float] = (0.014, 0.06)
     """Points off their place, from the most careful writer to the most careless."""
-    warp: float = 0.05
+    warp: float = 0.07
     """Smooth bending of the sheet."""
     ends: float = 0.09
     """Strokes that run on or stop early."""
