@@ -1,0 +1,107 @@
+"""The panel of properties: what is chosen, its settings as a form, and what follows from them."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from cnn_studio.core import grouping
+from cnn_studio.core.document import Change
+from cnn_studio.gui import theme
+from cnn_studio.gui.labels import retheme
+from cnn_studio.gui.panels import panels
+from cnn_studio.gui.panels.live import LivePanel
+from cnn_studio.gui.properties.layer_view import LayerView
+from cnn_studio.gui.properties.network_view import NetworkView
+from cnn_studio.gui.properties.other_views import EdgeView, GroupView
+from cnn_studio.gui.properties.parts import View
+from cnn_studio.gui.workspace import Selection, Workspace
+from cnn_studio.i18n import N_
+
+
+@panels.declare("properties")
+class PropertiesPanel(LivePanel):
+    """Shows one view: of layers, a group, a connection, or the whole network when nothing is chosen."""
+
+    name: ClassVar[str] = "properties"
+    title: ClassVar[str] = N_("Properties")
+    icon: ClassVar[str] = "properties"
+    area: ClassVar[str] = "right"
+    workspaces: ClassVar[tuple[str, ...]] = ("build",)
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(workspace, parent)
+        name = self.objectName()
+        self.layers = LayerView(workspace, name)
+        self.group = GroupView(workspace, name)
+        self.edge = EdgeView(workspace, name)
+        self.network = NetworkView(workspace, name)
+        self.views: tuple[View, ...] = (self.network, self.layers, self.group, self.edge)
+        self.shown: View = self.network
+        self._chosen = Selection()
+        inside = QWidget()
+        inside.setObjectName("contents")
+        stack = QVBoxLayout(inside)
+        stack.setContentsMargins(theme.PADDING, theme.PADDING, theme.PADDING, theme.PADDING)
+        for view in self.views:
+            stack.addWidget(view)
+            view.setVisible(view is self.shown)
+        stack.addStretch(1)
+        self.scroller = QScrollArea()
+        self.scroller.setObjectName(f"{name}.scroll")
+        self.scroller.setWidgetResizable(True)
+        self.scroller.setFrameShape(QFrame.Shape.NoFrame)
+        self.scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.scroller.setWidget(inside)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.scroller)
+        workspace.selection_changed.connect(self._selected)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        for view in self.views:
+            view.retranslate()
+
+    def refresh(self) -> None:
+        self._choose(self.workspace.selection)
+
+    def follow(self, change: Change) -> None:
+        if not change.preview:
+            self.shown.show_kept()
+        if change.before is not change.after or change.parts - {"view", "saved", "history"}:
+            self.shown.show_figures()
+
+    def _selected(self) -> None:
+        self.shown.finish()
+        self.renew()
+
+    def _choose(self, chosen: Selection) -> None:
+        graph = self.workspace.document.graph
+        nodes, groups, edges = chosen.nodes, chosen.groups & graph.groups.keys(), chosen.edges
+        if len(groups) == 1 and not nodes:
+            self._show(self.group)
+            self.group.choose(next(iter(groups)))
+        elif nodes or groups:
+            members = grouping.all_members(graph) if groups else {}
+            every = nodes.union(*(members[one] for one in groups)) & graph.nodes.keys()
+            self._show(self.layers)
+            self.layers.choose(tuple(node_id for node_id in graph.nodes if node_id in every))
+        elif edges:
+            self._show(self.edge)
+            self.edge.choose(min(edges))
+        else:
+            self._show(self.network)
+            self.network.show_kept()
+            self.network.show_figures()
+
+    def _show(self, view: View) -> None:
+        if view is not self.shown:
+            self.shown = view
+            for one in self.views:
+                one.setVisible(one is view)
+            self.scroller.verticalScrollBar().setValue(0)
+            retheme(view)
