@@ -1,6 +1,7 @@
 """What every test may use, and what none may leave behind."""
 
 import os
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,21 @@ os.environ.setdefault("KERAS_BACKEND", "torch")
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 ROOT = Path(__file__).resolve().parents[1]
+
+
+def _window_is_tested() -> bool:
+    """Whether tests of the window may run: the paths of the command line say so, and workers hear it from the first
+    process."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        named = [Path(argument.split("::")[0]).resolve() for argument in sys.argv[1:] if not argument.startswith("-")]
+        paths = [path for path in named if path.exists() and path.is_relative_to(ROOT)] or [ROOT]
+        window = ROOT / "tests" / "gui"
+        wanted = any(window.is_relative_to(path) or path.is_relative_to(window) for path in paths)
+        os.environ["CNN_STUDIO_TEST_WINDOW"] = "1" if wanted else ""
+    return bool(os.environ.get("CNN_STUDIO_TEST_WINDOW"))
+
+
+pytest_plugins = ["pytestqt.plugin"] if _window_is_tested() else []
 
 settings.register_profile("ordinary", deadline=None, print_blob=True)
 settings.register_profile("long", settings.get_profile("ordinary"), max_examples=2000)

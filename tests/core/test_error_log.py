@@ -1,0 +1,32 @@
+"""The file that keeps the details of mistakes."""
+
+import pytest
+
+from cnn_studio.core import error_log
+
+
+@pytest.fixture(autouse=True)
+def own_folder(monkeypatch, tmp_path):
+    monkeypatch.setenv("CNN_STUDIO_HOME", str(tmp_path))
+
+
+def test_errors_are_kept_one_after_another():
+    for number in range(2):
+        try:
+            raise ValueError(f"number {number}")
+        except ValueError as error:
+            error_log.keep(error)
+    text = error_log.log_file().read_text(encoding="utf-8")
+    assert text.count("Traceback") == 2
+    assert "number 0" in text
+    assert "number 1" in text
+
+
+def test_a_long_file_starts_anew():
+    error_log.keep(ValueError("first"))
+    with error_log.log_file().open("a", encoding="utf-8") as stream:
+        stream.write("x" * (error_log.LARGEST + 1))
+    error_log.keep(ValueError("second"))
+    text = error_log.log_file().read_text(encoding="utf-8")
+    assert "first" not in text
+    assert "second" in text
