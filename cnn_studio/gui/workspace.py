@@ -44,6 +44,7 @@ class Workspace(QObject):
         said(str): a sentence for the person, to be shown in place and to vanish by itself.
         ghost_changed: another fix or edit is tried out on the canvas before it is applied.
         center_requested(list of node ids): bring these into view.
+        starter_requested(str): open a copy of a starter in this window, after the usual question about unsaved edits.
     """
 
     document_replaced = Signal()
@@ -54,6 +55,7 @@ class Workspace(QObject):
     said = Signal(str)
     ghost_changed = Signal()
     center_requested = Signal(object)
+    starter_requested = Signal(str)
 
     def __init__(self, document: Document | None = None, settings: Settings | None = None) -> None:
         super().__init__()
