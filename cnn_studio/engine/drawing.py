@@ -23,7 +23,7 @@ BOX = 20
 """Longer side of the prepared ink in pixels."""
 MIDDLE = 14.0
 """Where the centre of mass goes: the index of a row and of a column."""
-FAINT = 0.2
+FAINT = 0.02
 """Ink below this part of the darkest does not widen the bounding box."""
 LONGEST = 1024
 """Ink with a longer side is averaged down, by whole blocks, before anything else is computed."""
@@ -147,8 +147,8 @@ def fit_many(ink: Floats, boxes: Floats, long: int = BOX) -> Floats:
     """
     top, left, bottom, right = boxes.T
     scale = np.maximum(np.maximum(bottom - top, right - left), 1e-9) / long
-    rows = _area_weights((top + bottom) / 2, scale, ink.shape[1], top, bottom)
-    columns = _area_weights((left + right) / 2, scale, ink.shape[2], left, right)
+    rows = _area_weights(scale, ink.shape[1], top, bottom)
+    columns = _area_weights(scale, ink.shape[2], left, right)
     # Sums in double precision, whatever order a machine adds in, round to the same grey levels.
     return rows @ ink.astype(np.float64) @ columns.transpose(0, 2, 1)
 
@@ -288,9 +288,13 @@ def _first_and_last(used: NDArray[np.bool_]) -> tuple[NDArray[np.intp], NDArray[
     return used.argmax(axis=1), np.where(some, used.shape[1] - used[:, ::-1].argmax(axis=1), 0)
 
 
-def _area_weights(middle: Floats, scale: Floats, pixels: int, low: Floats, high: Floats) -> NDArray[np.float64]:
-    """(n, 28, pixels): how much of every drawn pixel between `low` and `high` counts in each new pixel."""
-    centre = middle[:, None] + (np.arange(SIZE) + 0.5 - SIZE / 2) * scale[:, None]
+def _area_weights(scale: Floats, pixels: int, low: Floats, high: Floats) -> NDArray[np.float64]:
+    """(n, 28, pixels): how much of every drawn pixel between `low` and `high` counts in each new pixel.
+
+    The box begins at a whole pixel, as those of MNIST do, so that what is prepared already stays as it is.
+    """
+    first_pixel = np.floor((SIZE - (high - low) / scale) / 2 + 1e-6)
+    centre = low[:, None] + (np.arange(SIZE) + 0.5 - first_pixel[:, None]) * scale[:, None]
     low, high = low[:, None], high[:, None]
     covered = np.minimum(centre + scale[:, None] / 2, high) - np.maximum(centre - scale[:, None] / 2, low)
     covered = np.maximum(covered, 0) / scale[:, None]

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnn_studio.engine import drawing
+from cnn_studio.engine.datasets.idx import read_idx
 from cnn_studio.engine.drawing import BOX, MIDDLE, SIZE, Switches, bounding_box, prepare, prepare_many, rasterize
 
 THREE = np.array(
@@ -74,6 +75,14 @@ def test_without_ink_the_picture_stays_empty(size):
     assert prepare(np.zeros(size)).shape == (SIZE, SIZE)
     assert not prepare(np.zeros(size)).any()
     assert not prepare(np.full(size, np.nan)).any()
+
+
+def test_the_digits_of_mnist_stay_as_they_are(shared_data):
+    """What MNIST's makers prepared is already prepared: the same box, the same place."""
+    images = read_idx(shared_data / "mnist" / "train-images-idx3-ubyte.gz")[:500].reshape(-1, SIZE, SIZE)
+    change = np.abs(prepare_many(images.astype(np.float32) / 255).astype(int) - images).max(axis=(1, 2))
+    assert (change <= 20).mean() > 0.99
+    assert (change <= 2).mean() > 0.97
 
 
 def test_empty_among_others_stays_empty():
