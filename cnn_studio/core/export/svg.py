@@ -9,6 +9,7 @@ from cnn_studio.core.analysis import analyse
 from cnn_studio.core.export import Exporter, ExportError, exporters
 from cnn_studio.core.export.figure import blocks, volumes
 from cnn_studio.core.export.figure.canvas import arrange
+from cnn_studio.core.export.figure.frames import FRAME_PAD, FRAME_TEXT, Box, frames_of
 from cnn_studio.core.export.figure.layout import place
 from cnn_studio.core.export.figure.routing import Path, column_routes
 from cnn_studio.core.export.figure.scene import Scene, scene_of
@@ -19,11 +20,9 @@ from cnn_studio.i18n import N_
 MARGIN = 12.0
 EDGE_COLOUR = "#6b7080"
 ARROW = 6.0
-FRAME_PAD, FRAME_TEXT = 7.0, 10.0
 STYLES = ("blocks", "volumes")
 
 Link = tuple[str, str]
-Box = tuple[float, float, float, float]
 
 
 class Figure(NamedTuple):
@@ -81,7 +80,7 @@ def compose(
     routes = arrange(scene)
     if routes is None:
         routes = column_routes(place(scene, width))
-    return Figure(scene, routes, _frames(scene))
+    return Figure(scene, routes, frames_of(scene))
 
 
 def _bounds(figure: Figure) -> Box:
@@ -126,28 +125,6 @@ def _draw_edge(path: Path, scene: Scene, link: Link) -> str:
     lines = element("path", d=path.data(), fill="none", stroke=EDGE_COLOUR, stroke_width=1.4)
     content = element("title", escaped(names)) + lines + element("path", d=head, fill=EDGE_COLOUR)
     return element("g", content, class_="edge")
-
-
-def _frames(scene: Scene) -> list[tuple[str, Box]]:
-    """The frames of unfolded groups, where nothing else stands within them."""
-    found: list[tuple[str, Box]] = []
-    for name, inside in scene.frames:
-        boxes = [scene.entries[entry].box for entry in inside]
-        box = (
-            min(one[0] for one in boxes) - FRAME_PAD,
-            min(one[1] for one in boxes) - FRAME_PAD - FRAME_TEXT,
-            max(one[2] for one in boxes) + FRAME_PAD,
-            max(one[3] for one in boxes) + FRAME_PAD,
-        )
-        others = [entry.box for entry in scene.entries.values() if entry.id not in inside]
-        others += [other for _name, other in found]
-        if not any(_overlap(box, other) for other in others):
-            found.append((name, box))
-    return found
-
-
-def _overlap(one: Box, other: Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
 def _draw_frame(name: str, box: Box, labels: bool) -> str:

@@ -9,11 +9,15 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from cnn_studio.core import edits
+from cnn_studio.core.arrange import arrange
 from cnn_studio.core.export import ExportError, exporters
 from cnn_studio.core.export.figure.text import fitted, number, split_settings, text_width
 from cnn_studio.core.export.svg import compose, export_svg
 from cnn_studio.core.graph import Graph, Node
+from cnn_studio.core.grouping import fold
 from cnn_studio.core.layers import layers
+from cnn_studio.core.starters import open_starter
 from tests.core.export import examples
 from tests.core.export.examples import Builder, make
 from tests.helpers.golden import check_golden
@@ -321,3 +325,32 @@ def test_widths_of_text():
 def test_exporter_is_registered():
     assert exporters["svg"].suffix == ".svg"
     assert exporters["svg"].function(examples.lenet()).startswith("<?xml")
+
+
+@pytest.mark.parametrize("name", ["tiny-resnet", "tiny-inception", "resnet18"])
+def test_ways_of_unfolded_blocks_keep_off_frames_and_one_another(name):
+    graph = open_starter(name).graph
+    for group in graph.groups:
+        graph = fold(graph, group, False)
+    figure = compose(edits.move(graph, arrange(graph)))
+    level_ones = {link: path for link, path in figure.routes.items() if path.is_level}
+    for (source, target), path in figure.routes.items():
+        for (x0, y0), (_x1, y1) in pairwise(path.points()):
+            for _name, (left, top, right, bottom) in figure.frames:
+                along = abs(y1 - y0) < 0.1 and left < x0 < right
+                assert not (along and (top - 3 < y0 < top + 12 or abs(y0 - bottom) < 3)), (source, target)
+            for other, level in level_ones.items():
+                if other[0] != source and other[1] != target and level.start[0] < x0 < level.end[0]:
+                    assert not min(y0, y1) + 0.1 < level.start[1] < max(y0, y1) - 0.1, (source, target, other)
+
+
+def test_ways_downwards_keep_off_the_sides_of_frames():
+    graph = examples.drawn_by_hand()
+    turned = {node_id: replace(node, x=node.y, y=node.x) for node_id, node in graph.nodes.items()}
+    figure = compose(graph.with_nodes(turned))
+    assert figure.frames
+    for path in figure.routes.values():
+        for (x0, y0), (x1, _y1) in pairwise(path.points()):
+            for _name, (left, top, right, bottom) in figure.frames:
+                upright = abs(x1 - x0) < 0.1 and top < y0 < bottom
+                assert not (upright and min(abs(x0 - left), abs(x0 - right)) < 3)

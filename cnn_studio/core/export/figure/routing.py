@@ -31,6 +31,11 @@ class Path:
         """Where it arrives."""
         return self.segments[-1][-1] if self.segments else self.start
 
+    @property
+    def is_level(self) -> bool:
+        """Whether it is one level line."""
+        return len(self.segments) == 1 and len(self.segments[0]) == 1 and self.start[1] == self.end[1]
+
     def data(self) -> str:
         """The ``d`` of an SVG path."""
         parts = [f"M{_pair(self.start)}"]
