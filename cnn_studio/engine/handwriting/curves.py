@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cnn_studio.engine.handwriting.ways import WAYS, Way
+from cnn_studio.engine.handwriting.way import Way
+from cnn_studio.engine.handwriting.ways import WAYS
 
 Floats = NDArray[np.floating[Any]]
 Flags = NDArray[np.bool_]

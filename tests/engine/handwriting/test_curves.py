@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from cnn_studio.engine.handwriting.curves import POINTS, stack, ways
-from cnn_studio.engine.handwriting.ways import WAYS, Way
+from cnn_studio.engine.handwriting.way import Way
+from cnn_studio.engine.handwriting.ways import WAYS
 
 TABLE = ways()
 
