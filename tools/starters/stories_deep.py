@@ -3,7 +3,7 @@
 STORIES: dict[str, tuple[str, str]] = {
     "googlenet": (
         (
-            "GoogLeNet won the ImageNet contest of 2014 with a tenth of AlexNet's parameters. New was the inception "
+            "GoogLeNet won the ImageNet contest of 2014 with a ninth of AlexNet's parameters. New was the inception "
             "module: kernels of 1, 3 and 5 pixels side by side, made affordable by 1×1 convolutions that first bring the "
             "channels down (unfold a module to see them), and a global average pool instead of large dense layers. Two "
             "auxiliary classifiers in the middle, whose loss counts 0.3, bring a fresh gradient to the early layers while "
@@ -11,7 +11,7 @@ STORIES: dict[str, tuple[str, str]] = {
             "“Going deeper with convolutions”, 2014 (arXiv:1409.4842)."
         ),
         (
-            "GoogLeNet ganó el concurso ImageNet de 2014 con una décima parte de los parámetros de AlexNet. Lo nuevo era "
+            "GoogLeNet ganó el concurso ImageNet de 2014 con la novena parte de los parámetros de AlexNet. Lo nuevo era "
             "el módulo inception: kernels de 1, 3 y 5 píxeles lado a lado, asequibles gracias a convoluciones de 1×1 que "
             "antes reducen los canales (al desplegar un módulo se ven), y un submuestreo global por la media en lugar de "
             "grandes capas densas. Dos clasificadores auxiliares a media red, cuya pérdida cuenta 0,3, llevan un gradiente "

@@ -120,13 +120,13 @@ STORIES: dict[str, tuple[str, str]] = {
         (
             "Two inception modules, open to be looked at, for coloured pictures of 32×32. Four branches see the same maps "
             "at four scales and are put one after the other; the 1×1 convolutions before the large kernels are what "
-            "makes it cheap. Unlike in GoogLeNet there is batch normalization. After Szegedy et al., 2014 "
+            "makes them cheap. Unlike in GoogLeNet there is batch normalization. After Szegedy et al., 2014 "
             "(arXiv:1409.4842)."
         ),
         (
             "Dos módulos inception, desplegados para verlos por dentro, para imágenes en color de 32×32. Cuatro ramas ven "
             "los mismos mapas a cuatro escalas y se ponen una tras otra; las convoluciones de 1×1 delante de los kernels "
-            "grandes son lo que la abarata. A diferencia de GoogLeNet, hay normalización por lotes. Según Szegedy et al., "
+            "grandes son lo que los abarata. A diferencia de GoogLeNet, hay normalización por lotes. Según Szegedy et al., "
             "2014 (arXiv:1409.4842)."
         ),
     ),
