@@ -13,6 +13,9 @@ from typing import Any, BinaryIO
 from cnn_studio.core.words import Words, say
 from cnn_studio.i18n import N_
 
+UNFINISHED = ".saving-"
+"""How the names of files begin that are being written; a process that was killed may leave one."""
+
 
 class FileError(Exception):
     """A file that cannot be read or written; says why."""
@@ -104,7 +107,7 @@ def write_atomically(path: Path, data: bytes) -> None:
 
 
 def _replace(target: Path, data: bytes) -> None:
-    number, temporary = tempfile.mkstemp(prefix=".saving-", suffix=".tmp", dir=target.parent)
+    number, temporary = tempfile.mkstemp(prefix=UNFINISHED, suffix=".tmp", dir=target.parent)
     try:
         with os.fdopen(number, "wb") as stream:
             stream.write(data)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Iterator
@@ -12,18 +11,26 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from cnn_studio.engine.datasets.base import Array, Samples
+from cnn_studio.core.words import Words
+from cnn_studio.engine.datasets.base import Array, Chosen, Samples
 from cnn_studio.engine.preprocess import Pipeline
+from cnn_studio.engine.reading import Reader, cores
 
 AHEAD = 4
 """Batches that are read from disk before they are asked for."""
 
 
 class Batches(ABC):
-    """Prepared samples of one split, by number."""
+    """Prepared samples of one split, by number.
 
-    labels: Tensor
-    """Class of each sample, int64, where the network runs."""
+    Attributes:
+        labels: class of each sample, int64, where the network runs.
+        news: sentences about damaged samples that nobody has been told yet.
+    """
+
+    def __init__(self, reader: Reader, device: torch.device) -> None:
+        self.labels: Tensor = torch.from_numpy(np.ascontiguousarray(reader.samples.labels)).to(device)
+        self.news: deque[Words] = reader.news
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -34,42 +41,57 @@ class Batches(ABC):
 
 
 class MemoryBatches(Batches):
-    """Everything prepared lies in one tensor, on the device."""
+    """Everything prepared lies in one tensor, on the device.
 
-    def __init__(self, samples: Samples, pipeline: Pipeline, device: torch.device) -> None:
-        self._samples = torch.from_numpy(pipeline.all(samples)).to(device)
-        self.labels = torch.from_numpy(np.ascontiguousarray(samples.labels)).to(device)
+    Samples that lie in memory and need no preparing are not copied: the splits of one set share what it holds.
+    """
+
+    def __init__(self, reader: Reader, device: torch.device) -> None:
+        super().__init__(reader, device)
+        whole = lying(reader) if device.type == "cpu" else None
+        array, numbers = whole if whole is not None else (reader.all(), None)
+        self._samples = torch.from_numpy(array).to(device)
+        self._numbers = None if numbers is None else torch.from_numpy(numbers)
 
     def take(self, order: Tensor, size: int) -> Iterator[tuple[Tensor, Tensor]]:
         order = order.to(self._samples.device)
         for chosen in _portions(order, size):
-            yield self._samples.index_select(0, chosen), self.labels.index_select(0, chosen)
+            there = chosen if self._numbers is None else self._numbers.index_select(0, chosen)
+            yield self._samples.index_select(0, there), self.labels.index_select(0, chosen)
 
 
 class StreamedBatches(Batches):
     """Samples are read and prepared in threads, a few batches ahead; memory does not grow with their number."""
 
-    def __init__(self, samples: Samples, pipeline: Pipeline, device: torch.device) -> None:
-        self._data, self._pipeline, self._device = samples, pipeline, device
-        self._shape = pipeline.sample(samples.read(0)).shape
-        self.labels = torch.from_numpy(np.ascontiguousarray(samples.labels)).to(device)
-
-    def _batch(self, indices: Array) -> Array:
-        return np.stack([self._pipeline.checked(self._data, int(index), self._shape) for index in indices])
+    def __init__(self, reader: Reader, device: torch.device) -> None:
+        super().__init__(reader, device)
+        self._reader, self._device = reader, device
 
     def take(self, order: Tensor, size: int) -> Iterator[tuple[Tensor, Tensor]]:
         chosen = _portions(order.cpu(), size)
         waiting: deque[Future[Array]] = deque()
-        with ThreadPoolExecutor(max_workers=max(1, (os.cpu_count() or 2) - 1), thread_name_prefix="samples") as pool:
+        with ThreadPoolExecutor(max_workers=cores(), thread_name_prefix="samples") as pool:
             try:
                 for number, indices in enumerate(chosen):
                     while len(waiting) < AHEAD and number + len(waiting) < len(chosen):
-                        waiting.append(pool.submit(self._batch, chosen[number + len(waiting)].numpy()))
+                        waiting.append(pool.submit(self._reader.batch, chosen[number + len(waiting)].numpy()))
                     stored = torch.from_numpy(waiting.popleft().result()).to(self._device)
                     yield stored, self.labels.index_select(0, indices.to(self._device))
             finally:
                 for future in waiting:
                     future.cancel()
+
+
+def lying(reader: Reader) -> tuple[Array, Array | None] | None:
+    """The array in which the samples lie as they are needed, and which of it they are (None: all); None where there is none."""
+    samples, numbers = reader.samples, None
+    while isinstance(samples, Chosen):
+        numbers = samples.indices if numbers is None else samples.indices[numbers]
+        samples = samples.whole
+    array = None if reader.pipeline.places else samples.array
+    if array is None or not array.flags.writeable or not array.flags.c_contiguous:
+        return None
+    return array, numbers
 
 
 def _portions(order: Tensor, size: int) -> list[Tensor]:
@@ -78,7 +100,8 @@ def _portions(order: Tensor, size: int) -> list[Tensor]:
 
 
 def batches_of(samples: Samples, pipeline: Pipeline, device: torch.device, budget: int) -> Batches:
-    """Batches from memory when the prepared samples take at most ``budget`` bytes, else streamed."""
-    needed = len(samples) * pipeline.sample(samples.read(0)).nbytes
-    kind = MemoryBatches if needed <= budget else StreamedBatches
-    return kind(samples, pipeline, device)
+    """Batches from memory when the prepared samples take at most ``budget`` bytes or lie there anyway, else streamed."""
+    reader = Reader(samples, pipeline)
+    if len(reader) * reader.sample_bytes <= budget or (device.type == "cpu" and lying(reader) is not None):
+        return MemoryBatches(reader, device)
+    return StreamedBatches(reader, device)

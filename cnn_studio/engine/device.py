@@ -80,6 +80,14 @@ class Placement:
                 torch.set_num_threads(before)
 
 
+def lacks_memory(error: BaseException) -> bool:
+    """Whether an error says that memory did not suffice, in any of the ways in which torch and numpy say it."""
+    text = str(error).lower()
+    return isinstance(error, (MemoryError, torch.OutOfMemoryError)) or (
+        isinstance(error, RuntimeError) and ("allocate memory" in text or "out of memory" in text)
+    )
+
+
 def available_devices() -> list[str]:
     """Devices of this machine, the fastest first."""
     found = []
@@ -151,12 +159,22 @@ def measured(
     budget = seconds / max(1, len(choices).bit_length())
     while len(left) > 1:
         share = budget / len(left)
-        times = {placement: _time_of(placement, step(placement), share) for placement in left}
+        times = {placement: _time_of(placement, step, share) for placement in left}
         left = sorted(left, key=times.__getitem__)[: (len(left) + 1) // 2]
     return left[0]
 
 
-def _time_of(placement: Placement, take: Callable[[], None], share: float) -> float:
+def _time_of(placement: Placement, step: Callable[[Placement], Callable[[], None]], share: float) -> float:
+    """Shortest time of a step within a share of the budget, endless where memory does not suffice for one."""
+    try:
+        return _shortest(placement, step(placement), share)
+    except (RuntimeError, MemoryError) as error:
+        if not lacks_memory(error):
+            raise
+        return float("inf")
+
+
+def _shortest(placement: Placement, take: Callable[[], None], share: float) -> float:
     """Shortest time of a step within a share of the budget; the first step only warms up."""
     with placement.threads_used():
         take()

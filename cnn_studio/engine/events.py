@@ -106,6 +106,13 @@ class RateChanged(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class Noticed(Event):
+    """Something that a person should hear of and that does not end the run; ``message`` is one sentence."""
+
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class ProbeAnswered(Event):
     """The answer to a question asked through ``control.ask``; ``answer`` holds numbers and numpy arrays."""
 

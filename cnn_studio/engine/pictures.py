@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from cnn_studio.core.files import FileError, read_file
-from cnn_studio.engine.datasets.base import Array, DataError
+from cnn_studio.engine.datasets.base import Array, DamagedError, DataError
 from cnn_studio.i18n import N_
 
 LARGEST_FILE = 1 << 30
@@ -21,7 +21,8 @@ SUFFIXES = frozenset(
 
 
 def read_picture(path: Path, *, most_side: int = 0) -> Array:
-    """A picture file: (1, h, w) where it is grey, (3, h, w) where it has colour. Raises DataError naming the file.
+    """A picture file: (1, h, w) where it is grey, (3, h, w) where it has colour. Raises DataError naming the file,
+    DamagedError when it can be read and is no picture.
 
     Turned upright as its camera noted; transparent parts become white; 16-bit and decimal greys are scaled to bytes.
 
@@ -42,7 +43,7 @@ def picture_of(data: bytes, name: str, *, most_side: int = 0) -> Array:
             warnings.simplefilter("ignore")  # what Pillow warns of is refused below or harmless
             with Image.open(BytesIO(data)) as image:
                 if image.width * image.height > MOST_PIXELS:
-                    raise DataError(
+                    raise DamagedError(
                         N_("“{file}” has {width}×{height} pixels, more than {most} in all: make it smaller first"),
                         file=name, width=image.width, height=image.height, most=MOST_PIXELS,
                     )  # fmt: skip
@@ -50,9 +51,41 @@ def picture_of(data: bytes, name: str, *, most_side: int = 0) -> Array:
                     image.draft(None, (most_side, most_side))
                 return _bytes_of(ImageOps.exif_transpose(image), most_side)
     except (UnidentifiedImageError, Image.DecompressionBombError) as error:
-        raise DataError(N_("“{file}” is not a picture, or of a kind that is not known"), file=name) from error
+        raise DamagedError(N_("“{file}” is not a picture, or of a kind that is not known"), file=name) from error
     except (OSError, ValueError, SyntaxError, EOFError, IndexError, TypeError, OverflowError) as error:
-        raise DataError(N_("“{file}” is damaged: its picture breaks off or makes no sense"), file=name) from error
+        raise DamagedError(N_("“{file}” is damaged: its picture breaks off or makes no sense"), file=name) from error
+
+
+ENDS = {"JPEG": b"\xff\xd9", "PNG": b"IEND", "GIF": b"\x3b"}
+"""What stands at the end of a whole file, by Pillow's name of the format."""
+TAIL = 1024
+
+
+def looks_whole(path: Path) -> bool:
+    """Whether the beginning of a file is that of a picture of an allowed size, and its end the end of one.
+
+    Reads little and decodes nothing. False means that only decoding tells.
+    """
+    try:
+        with path.open("rb") as stream, warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(stream) as image:
+                end = ENDS.get(image.format or "")
+                if end is None or not 0 < image.width * image.height <= MOST_PIXELS:
+                    return False
+            stream.seek(max(0, path.stat().st_size - TAIL))
+            return end in stream.read(TAIL)
+    except (
+        OSError,
+        ValueError,
+        SyntaxError,
+        EOFError,
+        IndexError,
+        TypeError,
+        OverflowError,
+        Image.DecompressionBombError,
+    ):
+        return False
 
 
 def _bytes_of(image: Image.Image, most_side: int) -> Array:

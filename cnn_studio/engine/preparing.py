@@ -8,7 +8,7 @@ from cnn_studio.core.graph import Graph
 from cnn_studio.core.plans.plan import TrainingPlan
 from cnn_studio.core.problems import diagnose
 from cnn_studio.core.shapes import Shape
-from cnn_studio.engine.datasets.base import Dataset
+from cnn_studio.engine.datasets.base import Dataset, first_readable
 from cnn_studio.engine.preprocess import Pipeline, fitting_steps
 
 
@@ -27,7 +27,7 @@ def fitted(plan: TrainingPlan, graph: Graph, data: Dataset) -> TrainingPlan:
     if wanted is None or not len(data.train):
         return plan
     pipeline = Pipeline(plan.preparation, data.train.peak)
-    first = data.train.read(0)
+    first = first_readable(data.train)
     stored = data.train.shape
     if stored is not None or pipeline.places:  # pictures of many sizes need a step that makes them alike
         prepared = pipeline.output_shape(stored or Shape(first.shape[0], tuple(first.shape[1:])))

@@ -17,7 +17,7 @@ from torch import Tensor
 from cnn_studio.core.plans.base import Preparation
 from cnn_studio.core.plans.preparation import Colour, DrawnDigit, Invert, Resize, Scale, Standardize
 from cnn_studio.core.shapes import Shape
-from cnn_studio.engine.datasets.base import Array, DataError, Samples
+from cnn_studio.engine.datasets.base import Array, DataError, Samples, first_readable
 from cnn_studio.engine.places import recolour, resize
 from cnn_studio.i18n import N_
 
@@ -53,28 +53,6 @@ class Pipeline:
             else:
                 stored = as_drawn_digit(stored, self.peak)
         return stored
-
-    def all(self, samples: Samples) -> Array:
-        """All samples of a split prepared: (n, channels, \\*sizes). Raises DataError where shapes differ in the end."""
-        if not self.places and samples.array is not None:
-            return np.ascontiguousarray(samples.array)
-        first = self.sample(samples.read(0))
-        out = np.empty((len(samples), *first.shape), first.dtype)
-        for index in range(len(samples)):
-            out[index] = self.checked(samples, index, first.shape)
-        return out
-
-    def checked(self, samples: Samples, index: int, shape: tuple[int, ...]) -> Array:
-        """One prepared sample. Raises DataError when it does not have the shape of the others."""
-        prepared = self.sample(samples.read(index))
-        if prepared.shape != shape:
-            raise DataError(
-                N_("sample “{name}” is {shape} and others are {wanted}: add the step “Size” to the preprocessing"),
-                name=samples.name_of(index),
-                shape=Shape(prepared.shape[0], prepared.shape[1:]),
-                wanted=Shape(shape[0], shape[1:]),
-            )
-        return prepared
 
     def affine(self, channels: int) -> tuple[list[float], list[float]]:
         """Factor and offset of each channel that the steps on values come to."""
@@ -129,7 +107,7 @@ def fitting_steps(samples: Samples, wanted: Shape) -> tuple[Preparation, ...]:
     """The steps that bring samples to the shape a network takes, ending in values from 0 to 1."""
     steps: list[Preparation] = []
     shape = samples.shape
-    channels = shape.channels if shape else samples.read(0).shape[0]
+    channels = shape.channels if shape else first_readable(samples).shape[0]
     if channels != wanted.channels and wanted.channels in (1, 3):
         steps.append(Colour(mode="grey" if wanted.channels == 1 else "colour"))
     if shape is None or shape.sizes != wanted.sizes:

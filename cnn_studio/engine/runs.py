@@ -12,11 +12,11 @@ from __future__ import annotations
 import platform
 import re
 import shutil
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -24,16 +24,15 @@ import torch
 
 from cnn_studio import __version__
 from cnn_studio.core.context import DataFacts
-from cnn_studio.core.files import FileError, write_atomically
+from cnn_studio.core.files import UNFINISHED, FileError, reason, write_atomically
 from cnn_studio.core.plans.plan import PlanError, TrainingPlan, plan_from_json, plan_to_json
 from cnn_studio.core.project import Project, read_project, write_project
-from cnn_studio.core.words import say
+from cnn_studio.core.words import Words, say
 from cnn_studio.engine.checkpoint import Checkpoint
-from cnn_studio.engine.events import BatchEnded, EpochEnded, Event, RunEnded, RunStarted, Scores
-from cnn_studio.engine.finding import CHECKPOINT, NETWORK, RunError, find_run, run_folders
+from cnn_studio.engine.events import EpochEnded, Scores
+from cnn_studio.engine.finding import CHECKPOINT, NETWORK, RunError, find_run, remember_elsewhere, run_folders
 from cnn_studio.engine.locks import held
-from cnn_studio.engine.record import Record
-from cnn_studio.engine.session import Session
+from cnn_studio.engine.record import Record, RecordError
 from cnn_studio.engine.tensors import numbers_of, read_tensors, tensor_bytes, write_tensors
 from cnn_studio.i18n import N_
 
@@ -42,8 +41,6 @@ RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 """Names that Windows keeps for devices."""
 SNAPSHOT_BUDGET = 512 * 2**20
 """Bytes that the snapshots of one run may take."""
-SAVE_EVERY = 30.0
-"""Seconds after which a checkpoint is written even within an epoch."""
 
 
 class Run:
@@ -111,6 +108,31 @@ class Run:
                 raise RunError(N_("another process is training the run “{run}”"), run=self.name)
             yield
 
+    def tidy(self) -> None:
+        """Remove what a process that was killed while it wrote has left."""
+        for left in (*self.folder.glob(f"{UNFINISHED}*"), *(self.folder / SNAPSHOTS).glob(f"{UNFINISHED}*")):
+            with suppress(OSError):
+                left.unlink()
+
+    def set_damaged_record_aside(self) -> list[Words]:
+        """Make room for a new database where the old one is damaged; the sentence to tell, if that was necessary.
+
+        Raises RecordError when the database is out of reach for another reason.
+        """
+        try:
+            with self.record() as record:
+                record.check()
+        except RecordError as error:
+            if not error.damaged:
+                raise
+            with suppress(OSError):
+                for ending in ("-wal", "-shm"):
+                    (self.folder / f"{RECORD}{ending}").unlink(missing_ok=True)
+                (self.folder / RECORD).replace(self.folder / f"{RECORD}.damaged")
+            template = N_("the record of the run “{run}” was damaged and is kept as {file}: a new one begins here")
+            return [say(template, run=self.name, file=f"{RECORD}.damaged")]
+        return []
+
     # -- writing -------------------------------------------------------------------------------------------------------
 
     def write_network(self, project: Project) -> None:
@@ -147,7 +169,7 @@ class Run:
             return Run(self.folder.rename(target))
         except OSError as error:
             raise RunError(
-                N_("the run “{run}” cannot be renamed: {problem}"), run=self.name, problem=error.strerror or ""
+                N_("the run “{run}” cannot be renamed: {problem}"), run=self.name, problem=reason(error)
             ) from None
 
     def delete(self) -> None:
@@ -158,7 +180,7 @@ class Run:
             shutil.rmtree(self.folder)
         except OSError as error:
             raise RunError(
-                N_("the run “{run}” cannot be deleted: {problem}"), run=self.name, problem=error.strerror or ""
+                N_("the run “{run}” cannot be deleted: {problem}"), run=self.name, problem=reason(error)
             ) from None
 
 
@@ -203,30 +225,47 @@ def open_run(name: str, folder: Path) -> Run:
 
 
 def new_run(folder: Path, project: Project, plan: TrainingPlan, data: DataFacts, *, path: Path | None = None) -> Run:
-    """A new run's folder, with the network in it. Raises RunError when it cannot be made or holds something else."""
-    if path is None:
-        stem = re.sub(r"[^A-Za-z0-9]+", "-", project.name).strip("-").lower() or "network"
-        base = f"{stem}-{datetime.now(UTC).astimezone():%Y%m%d-%H%M%S}"
-        path, number = folder / base, 2
-        while path.exists():
-            path, number = folder / f"{base}-{number}", number + 1
-    elif path.exists() and (not path.is_dir() or any(path.iterdir())):
+    """A new run's folder, with the network in it. Raises RunError, ProjectError or RecordError when it cannot be made;
+    then nothing is left of it."""
+    try:
+        run = Run(_fresh_folder(folder, project.name) if path is None else _empty_folder(path))
+    except OSError as error:
+        raise RunError(
+            N_("the folder “{path}” cannot be made: {problem}"), path=str(path or folder), problem=reason(error)
+        ) from None
+    try:
+        run.write_network(Project(project.graph, project.name, project.story, data, project.view, plan_to_json(plan)))
+        with run.record() as record:
+            started = datetime.now(UTC).isoformat(timespec="seconds")
+            record.keep(facts={"environment": environment(), "started": started, "state": "new"})
+    except (FileError, RecordError):
+        shutil.rmtree(run.folder, ignore_errors=True)
+        raise
+    if path is not None:
+        remember_elsewhere(run.folder, folder)
+    return run
+
+
+def _fresh_folder(folder: Path, name: str) -> Path:
+    """A folder of its own, even when two runs of one network begin in the same second."""
+    stem = re.sub(r"[^A-Za-z0-9]+", "-", name).strip("-").lower() or "network"
+    base = f"{stem}-{datetime.now(UTC).astimezone():%Y%m%d-%H%M%S}"
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in count(1):
+        path = folder / (base if number == 1 else f"{base}-{number}")
+        with suppress(FileExistsError):
+            path.mkdir()
+            break
+    return path.resolve()
+
+
+def _empty_folder(path: Path) -> Path:
+    if path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise RunError(
             N_("“{path}” is not an empty folder: choose a new one, or take the run up with --resume"), path=str(path)
         )
-    try:
-        path.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise RunError(
-            N_("the folder “{path}” cannot be made: {problem}"), path=str(path), problem=error.strerror or ""
-        ) from None
-    run = Run(path.resolve())
-    run.write_network(Project(project.graph, project.name, project.story, data, project.view, plan_to_json(plan)))
-    with run.record() as record:
-        record.set("environment", environment())
-        record.set("started", datetime.now(UTC).isoformat(timespec="seconds"))
-        record.set("state", "new")
-    return run
+    path.mkdir(parents=True, exist_ok=True)
+    return path.resolve()
 
 
 def environment() -> dict[str, str]:
@@ -237,63 +276,12 @@ def environment() -> dict[str, str]:
     }  # fmt: skip
 
 
-# -- recording -----------------------------------------------------------------------------------------------------------
-
-
 def node_weights(network: torch.nn.Module) -> dict[str, torch.Tensor]:
     """The weights of a compiled network, named by node id and their name inside the layer."""
     return {name: tensor for name, tensor in network.state_dict().items() if not name.endswith("num_batches_tracked")}
 
 
-def recorded(session: Session, run: Run) -> Iterator[Event]:
-    """The events of a session, everything written down as it happens.
-
-    What is in the database before a checkpoint is written may be ahead of it; taking up drops it and does it again.
-    Raises RunError when another process trains here; a disk that fails ends the run with a sentence, not the program.
-    """
-    with run.locked(), run.record() as record:
-        record.truncate(session.epoch, session.step)
-        record.set("state", "running")
-        project = run.project()
-        points: list[BatchEnded] = []
-        saved = time.monotonic()
-        for event in session.events():
-            try:
-                if isinstance(event, RunStarted):
-                    record.set("placement", [event.device, event.precision, event.threads, event.memory_format])
-                elif isinstance(event, BatchEnded):
-                    points.append(event)
-                    if time.monotonic() - saved > SAVE_EVERY:
-                        record.add_points(points)
-                        points, saved = [], time.monotonic()
-                        run.save_point(session.checkpoint())
-                elif isinstance(event, EpochEnded):
-                    record.add_points(points)
-                    points, saved = [], time.monotonic()
-                    record.add_epoch(event)
-                    weights = node_weights(session.judged)
-                    best = record.best_epoch()
-                    run.save_snapshot(event.epoch, weights, () if best is None else (best,))
-                    if event.best:
-                        project = replace(project, weights=tensor_bytes(weights))
-                        run.write_network(project)
-                    run.save_point(session.checkpoint())
-                elif isinstance(event, RunEnded):
-                    record.add_points(points)
-                    record.set("state", event.reason)
-                    record.set("message", event.message)
-                    record.set("seconds", event.seconds)
-                    if event.reason == "stopped":
-                        run.save_point(session.checkpoint())
-                        if record.best_epoch() is None:  # stopped within the first epoch: what was learned is kept
-                            run.write_network(replace(project, weights=tensor_bytes(node_weights(session.judged))))
-            except FileError as error:
-                yield event
-                session.control.stop()
-                message = str(say(N_("the run cannot be saved: {problem}"), problem=error.words))
-                yield RunEnded("failed", session.epoch, session.step, session.seconds, message)
-                return
-            yield event
+# -- as plain data ------------------------------------------------------------------------------------------------------
 
 
 def scores_json(scores: Scores | None) -> dict[str, float] | None:

@@ -18,17 +18,20 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from cnn_studio.core.files import reason as reason_of
 from cnn_studio.core.graph import Graph
 from cnn_studio.core.plans.plan import TrainingPlan
 from cnn_studio.core.plans.schedule import Plateau
 from cnn_studio.core.words import say
 from cnn_studio.engine.checkpoint import Checkpoint, load_state, saved_state
 from cnn_studio.engine.control import Control
-from cnn_studio.engine.datasets.base import Dataset
+from cnn_studio.engine.datasets.base import DataError, Dataset
+from cnn_studio.engine.device import lacks_memory
 from cnn_studio.engine.events import (
     BatchEnded,
     EpochEnded,
     Event,
+    Noticed,
     Paused,
     ProbeAnswered,
     ProbeFailed,
@@ -52,6 +55,10 @@ class Session:
         data: samples to learn from; a share of them judges.
         resume: where an earlier run stood.
         cache: file in which measurements of this machine are kept.
+
+    Attributes:
+        between_steps: whether a run that failed stands between two steps, where it can be taken up exactly: its data
+            gave out.
     """
 
     def __init__(
@@ -66,7 +73,12 @@ class Session:
     ) -> None:
         self.plan = plan
         self.control = control or Control()
-        self.setup = Setup(graph, plan, data, cache)
+        try:
+            self.setup = Setup(graph, plan, data, cache)
+        except (RuntimeError, MemoryError) as error:
+            if not lacks_memory(error):
+                raise
+            raise DataError("{problem}", problem=sentence_for(error, plan)) from None
         self.epoch = 0
         self.batch = 0
         self.step = 0
@@ -75,6 +87,8 @@ class Session:
         self.best_loss = float("inf")
         self.stale = 0
         self.plateau_factor = 1.0
+        self.between_steps = False
+        self._learning = False
         self._plateau_stale = 0
         self._last_factor = 1.0
         self.tally = Tally(self.setup.classes, self.setup.device)
@@ -123,6 +137,8 @@ class Session:
                     reason = "stopped"
             except DivergedError as error:
                 reason, message = "failed", str(error)
+            except DataError as error:
+                reason, message, self.between_steps = "failed", str(error), not self._learning
             except (RuntimeError, MemoryError, OSError) as error:
                 reason, message = "failed", sentence_for(error, self.plan)
             self.seconds = time.perf_counter() - started
@@ -141,6 +157,7 @@ class Session:
             self.seconds = time.perf_counter() - started
             best = self._judge(validation or train)
             yield EpochEnded(self.epoch, self.step, train, validation, self.rate, time.perf_counter() - begun, best)
+            yield from self._news()
 
     def _batches(self) -> Iterator[Event]:
         setup = self.setup
@@ -152,7 +169,9 @@ class Session:
             if self.control.stopping:
                 return
             rate = self.rate
+            self._learning = True
             loss, accuracy = self.learn(stored, labels, rate)
+            self._learning = False
             now = time.perf_counter()
             event = BatchEnded(
                 self.epoch + 1, self.batch + 1, self.step + 1, loss, accuracy, rate, len(labels) / (now - last)
@@ -189,6 +208,11 @@ class Session:
                 total = total + weight * setup.loss(answer.float(), labels)
         value = total.item()
         if not isfinite(value):
+            if not torch.isfinite(batch).all():
+                raise DataError(
+                    N_("in epoch {epoch}, batch {batch} the preprocessing made values that are no numbers: look at its steps"),
+                    epoch=self.epoch + 1, batch=self.batch + 1,
+                )  # fmt: skip
             raise DivergedError(self.epoch + 1, self.batch + 1, rate)
         setup.optimizer.zero_grad(set_to_none=True)
         setup.backward(total)
@@ -233,6 +257,7 @@ class Session:
     def _attend(self) -> Iterator[Event]:
         """Answer questions, tell of a changed rate, and wait while paused."""
         yield from self._answer()
+        yield from self._news()
         if self.control.rate_factor != self._last_factor:
             self._last_factor = self.control.rate_factor
             yield RateChanged(self.step, self._last_factor)
@@ -247,6 +272,12 @@ class Session:
         if not self.control.stopping:
             self.control.take_single()
             yield Resumed(self.step)
+
+    def _news(self) -> Iterator[Event]:
+        """What was found damaged since the last batch."""
+        for batches in (self.setup.train, self.setup.validation):
+            while batches is not None and batches.news:
+                yield Noticed(str(batches.news.popleft()))
 
     def _answer(self) -> Iterator[Event]:
         while (question := self.control.next_question()) is not None:
@@ -274,15 +305,13 @@ class DivergedError(Exception):
 
 def sentence_for(error: BaseException, plan: TrainingPlan) -> str:
     """What went wrong in a run, in words, with what to do about it."""
-    text = str(error).splitlines()[0] if str(error) else type(error).__name__
-    if (
-        isinstance(error, (MemoryError, torch.OutOfMemoryError))
-        or "allocate memory" in text
-        or "out of memory" in text.lower()
-    ):
+    if lacks_memory(error):
         return str(
             say(N_("there was not enough memory for batches of {n}: choose a smaller batch size"), n=plan.batch_size)
         )
+    if isinstance(error, OSError):
+        return str(say(N_("the run could not go on: {reason}"), reason=reason_of(error)))
+    text = str(error).splitlines()[0] if str(error) else type(error).__name__
     return str(say(N_("the run could not go on: {reason}"), reason=text))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from cnn_studio.core.shapes import Shape
 from cnn_studio.engine.augment import Augmenter
 from cnn_studio.engine.batches import Batches, batches_of
 from cnn_studio.engine.compile import compile_network
-from cnn_studio.engine.datasets.base import VALIDATION, DataError, Dataset, Samples, split_off, subset
+from cnn_studio.engine.datasets.base import VALIDATION, DataError, Dataset, Samples, first_readable, split_off, subset
 from cnn_studio.engine.device import (
     Placement,
     candidates,
@@ -53,6 +54,19 @@ def seeded(device: torch.device, seed: int, step: int) -> torch.Generator:
     return torch.Generator(device).manual_seed(number)
 
 
+def parts_of(data: Dataset, plan: TrainingPlan) -> tuple[Samples, Samples | None]:
+    """What a plan learns from, and what it judges by. Raises DataError when there is nothing to learn from."""
+    if not len(data.train):
+        raise DataError(N_("“{data}” does not have a single sample to learn from"), data=data.name)
+    train = subset(data.train, plan.subset, plan.seed)
+    if VALIDATION in data.splits:
+        return train, data.splits[VALIDATION]
+    if plan.validation == 0:
+        return train, None
+    train, validation = split_off(train, plan.validation, plan.seed)
+    return train, validation if len(validation) else None
+
+
 class Setup:
     """Everything that stays the same during a run, and the network and optimizer that change."""
 
@@ -62,13 +76,13 @@ class Setup:
         self.graph = graph
         self.scoring = scoring_graph(graph)
         self.classes = len(data.classes)
-        train, validation = self._split(data)
+        train, validation = parts_of(data, plan)
         self.pipeline = Pipeline(plan.preparation, train.peak)
         self.input_shape = self._checked_shape(train)
         self._check_answers()
         self.placement = self._place(cache)
         self.device = self.placement.torch_device
-        budget = int(MEMORY_SHARE * memory_of_machine())
+        budget = int(MEMORY_SHARE * memory_of(self.device))
         self.train: Batches = batches_of(train, self.pipeline, self.device, budget)
         self.validation = batches_of(validation, self.pipeline, self.device, budget) if validation else None
         self.augmenter = Augmenter(plan.augmentation)
@@ -85,17 +99,6 @@ class Setup:
         ]
 
     # -- data ----------------------------------------------------------------------------------------------------------
-
-    def _split(self, data: Dataset) -> tuple[Samples, Samples | None]:
-        if not len(data.train):
-            raise DataError(N_("“{data}” does not have a single sample to learn from"), data=data.name)
-        train = subset(data.train, self.plan.subset, self.plan.seed)
-        if VALIDATION in data.splits:
-            return train, data.splits[VALIDATION]
-        if self.plan.validation == 0:
-            return train, None
-        train, validation = split_off(train, self.plan.validation, self.plan.seed)
-        return train, validation if len(validation) else None
 
     @property
     def batch_count(self) -> int:
@@ -115,7 +118,7 @@ class Setup:
 
     def _checked_shape(self, train: Samples) -> Shape:
         """Shape of a prepared sample. Raises DataError when it is not what the network takes."""
-        first = self.pipeline.sample(train.read(0))
+        first = self.pipeline.sample(first_readable(train))
         shape = Shape(first.shape[0], tuple(first.shape[1:]))
         entries = self.graph.of_kind("input")
         wanted = entries[0].layer.output_shape() if entries else shape
@@ -203,10 +206,10 @@ class Setup:
         return step
 
 
-def memory_of_machine() -> int:
-    """Bytes of memory, or a cautious guess where the system does not say."""
-    import os
-
+def memory_of(device: torch.device) -> int:
+    """Bytes of memory where the samples would lie, or a cautious guess where the system does not say."""
+    if device.type == "cuda":
+        return int(torch.cuda.mem_get_info(device)[0])
     try:
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (AttributeError, ValueError, OSError):

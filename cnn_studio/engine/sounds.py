@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from cnn_studio.core.files import FileError, read_file
-from cnn_studio.engine.datasets.base import Array, DataError
+from cnn_studio.engine.datasets.base import Array, DamagedError, DataError
 from cnn_studio.i18n import N_
 
 RATE = 8000
@@ -33,10 +33,10 @@ def sound_of(data: bytes, name: str, rate: int = RATE) -> Array:
             channels, width, own_rate = stream.getnchannels(), stream.getsampwidth(), stream.getframerate()
             values = _numbers(stream.readframes(stream.getnframes()), width)
     except (wave.Error, EOFError, ValueError, ZeroDivisionError) as error:
-        raise DataError(N_("“{file}” is not a WAV file of plain samples, or it is damaged"), file=name) from error
+        raise DamagedError(N_("“{file}” is not a WAV file of plain samples, or it is damaged"), file=name) from error
     values = values[: len(values) // channels * channels].reshape(-1, channels).mean(1)
     if not len(values) or not 1000 <= own_rate <= 768_000:
-        raise DataError(N_("“{file}” holds no sound"), file=name)
+        raise DamagedError(N_("“{file}” holds no sound"), file=name)
     return np.clip(np.rint(resampled(values, own_rate, rate)), -32768, 32767).astype(np.int16)[None]
 
 

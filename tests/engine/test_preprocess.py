@@ -16,6 +16,7 @@ from cnn_studio.engine.batches import MemoryBatches, StreamedBatches
 from cnn_studio.engine.datasets.base import ArraySamples, DataError
 from cnn_studio.engine.places import recolour, resize
 from cnn_studio.engine.preprocess import Pipeline, fitting_steps
+from cnn_studio.engine.reading import Reader
 
 RANDOM = np.random.default_rng(7)
 VALUES = st.lists(
@@ -143,18 +144,18 @@ def test_batches_from_memory_and_streamed_are_the_same() -> None:
     pipeline = Pipeline([Colour(), Resize(sizes=(5, 5))], 255.0)
     order = torch.randperm(23, generator=torch.Generator().manual_seed(3))
     device = torch.device("cpu")
-    memory = list(MemoryBatches(samples, pipeline, device).take(order, 4))
-    streamed = list(StreamedBatches(samples, pipeline, device).take(order, 4))
+    memory = list(MemoryBatches(Reader(samples, pipeline), device).take(order, 4))
+    streamed = list(StreamedBatches(Reader(samples, pipeline), device).take(order, 4))
     assert len(memory) == 6
     for one, other in zip(memory, streamed, strict=True):
         assert torch.equal(one[0], other[0])
         assert torch.equal(one[1], other[1])
-    assert not list(MemoryBatches(samples, pipeline, device).take(order[:0], 4))
+    assert not list(MemoryBatches(Reader(samples, pipeline), device).take(order[:0], 4))
 
 
 def test_leaving_a_stream_early_leaves_no_thread() -> None:
     samples = ArraySamples(np.zeros((40, 1, 4, 4), np.uint8), np.zeros(40))
-    batches = StreamedBatches(samples, Pipeline([], 255.0), torch.device("cpu")).take(torch.arange(40), 2)
+    batches = StreamedBatches(Reader(samples, Pipeline([], 255.0)), torch.device("cpu")).take(torch.arange(40), 2)
     next(batches)
     batches.close()  # type: ignore[attr-defined]
 
@@ -169,4 +170,4 @@ def test_pictures_of_several_sizes_need_the_step_size() -> None:
             return None
 
     with pytest.raises(DataError, match="sample “1” is 4×3×1 and others are 3×3×1: add the step “Size”"):
-        Pipeline([], 255.0).all(Two(np.zeros((2, 1, 3, 3), np.uint8), np.zeros(2)))
+        Reader(Two(np.zeros((2, 1, 3, 3), np.uint8), np.zeros(2)), Pipeline([], 255.0)).all()

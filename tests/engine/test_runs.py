@@ -19,12 +19,13 @@ import torch
 from cnn_studio.core.context import DataFacts
 from cnn_studio.core.project import Project
 from cnn_studio.core.shapes import Shape
-from cnn_studio.engine import runs as runs_module
+from cnn_studio.engine import recording as recording_module
 from cnn_studio.engine.events import BatchEnded, EpochEnded, RunEnded
 from cnn_studio.engine.finding import RunError
 from cnn_studio.engine.predict import predictor_of
 from cnn_studio.engine.record import RecordError
-from cnn_studio.engine.runs import Run, new_run, open_run, recorded, runs_in, thinned
+from cnn_studio.engine.recording import recorded
+from cnn_studio.engine.runs import Run, new_run, open_run, runs_in, thinned
 from cnn_studio.engine.session import Session
 from cnn_studio.engine.tensors import tensors_of
 from tests.helpers.training import quick_plan, small_network, stripes
@@ -84,7 +85,7 @@ def test_the_run_predicts_what_the_session_judged(tmp_path: Path) -> None:
 def test_a_run_left_at_any_event_is_taken_up_to_the_bit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, moment: int
 ) -> None:
-    monkeypatch.setattr(runs_module, "SAVE_EVERY", 0.0 if moment % 2 else 1e9)
+    monkeypatch.setattr(recording_module, "SAVE_EVERY", 0.0 if moment % 2 else 1e9)
     whole = trained(tmp_path / "whole")
     run, session = started(tmp_path / "left")
     events = recorded(session, run)
@@ -196,7 +197,8 @@ def test_runs_are_found_by_name_beginning_path_and_last(tmp_path: Path) -> None:
     third = new_run(tmp_path, Project(small_network()), quick_plan(), FACTS, path=tmp_path / "elsewhere" / "beta")
     assert open_run("alpha one", tmp_path).folder == first.folder
     assert open_run("alpha t", tmp_path).folder == second.folder
-    assert open_run("last", tmp_path).name in ("alpha one", "alpha two")
+    assert open_run("last", tmp_path).folder == third.folder
+    assert open_run("beta", tmp_path).folder == third.folder
     assert open_run(str(third.folder), tmp_path).folder == third.folder
     with pytest.raises(RunError, match="several runs begin with “alpha”: alpha one, alpha two"):
         open_run("alpha", tmp_path)
@@ -234,14 +236,14 @@ def test_thinning_keeps_the_first_the_last_and_what_is_asked_for(count: int) -> 
 SCRIPT = """
 import sys
 from pathlib import Path
-from cnn_studio.engine import runs
+from cnn_studio.engine import recording, runs
 from cnn_studio.engine.session import Session
 from tests.helpers.training import small_network, stripes
-runs.SAVE_EVERY = 0.0
+recording.SAVE_EVERY = 0.0
 run = runs.Run(Path(sys.argv[1]))
 point = run.checkpoint() if run.has_checkpoint() else None
 session = Session(small_network(), run.plan(), stripes(), resume=point)
-for event in runs.recorded(session, run):
+for event in recording.recorded(session, run):
     print(session.step, flush=True)
 """
 

@@ -205,7 +205,7 @@ def _train(session: Session, run: Run, options: argparse.Namespace) -> int:
     from cnn_studio.cli.engine import interrupts_stop, run_json
     from cnn_studio.cli.progress import Bar, duration, percent
     from cnn_studio.engine.events import BatchEnded, EpochEnded, RunEnded, RunStarted
-    from cnn_studio.engine.runs import recorded
+    from cnn_studio.engine.recording import recorded
     from cnn_studio.i18n import integer
 
     bar, ended = Bar(1, 1), None

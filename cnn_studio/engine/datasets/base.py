@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -26,6 +27,10 @@ class DataError(Exception):
 
     def __str__(self) -> str:
         return str(self.words)
+
+
+class DamagedError(DataError):
+    """A sample whose file is there and makes no sense. In a run another of its class stands in for it."""
 
 
 class Samples(ABC):
@@ -104,6 +109,14 @@ class Chosen(Samples):
 
     def name_of(self, index: int) -> str:
         return self.whole.name_of(int(self.indices[index]))
+
+
+def first_readable(samples: Samples, most: int = 64) -> Array:
+    """The first sample that is not damaged. Raises DataError when there is none among the first ones."""
+    for index in range(min(most, len(samples)) - 1):
+        with suppress(DamagedError):
+            return samples.read(index)
+    return samples.read(min(most, len(samples)) - 1)
 
 
 def peak_of(array: Array) -> float:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import csv
 import io
-import os
+import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 
 from cnn_studio.core.files import FileError, read_file
 from cnn_studio.core.shapes import Shape
-from cnn_studio.engine.datasets.base import TEST, TRAIN, VALIDATION, Array, DataError, Dataset, Samples
+from cnn_studio.engine.datasets.base import TEST, TRAIN, VALIDATION, Array, DamagedError, DataError, Dataset, Samples
 from cnn_studio.engine.datasets.idx import read_idx
+from cnn_studio.engine.datasets.looking import reasons
 from cnn_studio.engine.datasets.mnist_family import paired
 from cnn_studio.engine.pictures import SUFFIXES, read_picture
 from cnn_studio.engine.sounds import read_sound
@@ -55,7 +57,8 @@ class FileSamples(Samples):
         """The shape of a few samples spread over the set, if it is the same; those that differ later are said when met."""
         found = set()
         for index in np.linspace(0, len(self.files) - 1, min(len(self.files), 16)).astype(int):
-            found.add(self.read(int(index)).shape)
+            with suppress(DamagedError):
+                found.add(self.read(int(index)).shape)
         return Shape(*_split_shape(found.pop())) if len(found) == 1 else None
 
     def name_of(self, index: int) -> str:
@@ -102,7 +105,7 @@ def open_folder(folder: Path) -> Dataset:
     is_sound = 2 * sounds > sum(len(files) for files in listed[TRAIN])
     splits, skipped = {}, []
     for split, files in listed.items():
-        splits[split], bad = _samples(files, is_sound)
+        splits[split], bad = _samples(parts[split], files, is_sound)
         skipped += bad
     if len(splits[TRAIN]) < 2:
         raise DataError(N_("“{folder}” has too few samples that can be read"), folder=str(folder))
@@ -144,7 +147,7 @@ def _without_empty(
     }
 
 
-def _samples(files: list[list[Path]], is_sound: bool) -> tuple[FileSamples, list[tuple[str, str]]]:
+def _samples(folder: Path, files: list[list[Path]], is_sound: bool) -> tuple[FileSamples, list[tuple[str, str]]]:
     """The files that can be read as samples, and the others with the reason."""
     read = read_sound if is_sound else read_picture
     every = [
@@ -155,21 +158,11 @@ def _samples(files: list[list[Path]], is_sound: bool) -> tuple[FileSamples, list
     ]
     other = [path for paths in files for path in paths if (path.suffix.lower() == ".wav") != is_sound]
     skipped = [(path.name, str(DataError(N_("it is not of the kind of the others")))) for path in other]
-    with ThreadPoolExecutor(max_workers=os.cpu_count(), thread_name_prefix="reading") as pool:
-        reasons = list(pool.map(lambda pair: _reason(read, pair[0]), every))
-    good = [pair for pair, reason in zip(every, reasons, strict=True) if not reason]
-    skipped += [(pair[0].name, reason) for pair, reason in zip(every, reasons, strict=True) if reason]
+    why = reasons(folder, [path for path, _label in every], read)
+    good = [pair for pair, reason in zip(every, why, strict=True) if not reason]
+    skipped += [(pair[0].name, reason) for pair, reason in zip(every, why, strict=True) if reason]
     labels = np.array([label for _path, label in good], dtype=np.int64)
     return FileSamples([path for path, _label in good], labels, read, 32768.0 if is_sound else 255.0), skipped
-
-
-def _reason(read: Callable[[Path], Array], path: Path) -> str:
-    """Why a file cannot be read, or nothing."""
-    try:
-        read(path)
-    except DataError as error:
-        return str(error)
-    return ""
 
 
 # -- single files --------------------------------------------------------------------------------------------------------
@@ -180,7 +173,9 @@ def open_npz(path: Path) -> Dataset:
     try:
         with np.load(io.BytesIO(_content(path)), allow_pickle=False) as stored:
             arrays = {name.lower(): stored[name] for name in stored.files}
-    except (OSError, ValueError, KeyError, EOFError, MemoryError) as error:
+    except MemoryError:
+        raise DataError(N_("“{file}” does not fit into memory"), file=path.name) from None
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise DataError(
             N_("“{file}” is not a NumPy archive of plain numbers, or it is damaged"), file=path.name
         ) from error
@@ -277,7 +272,8 @@ def _as_pictures(values: Array) -> Array:
 
 
 def _from_arrays(path: Path, pairs: dict[str, tuple[Array, Array]]) -> Dataset:
-    names = sorted({str(label) for _samples, labels in pairs.values() for label in labels.ravel()}, key=_natural)
+    pairs = {split: (samples, _as_names(labels, path)) for split, (samples, labels) in pairs.items()}
+    names = sorted({str(label) for _samples, labels in pairs.values() for label in labels}, key=_natural)
     if len(names) < 2:
         raise DataError(N_("“{file}” has only one class: there must be at least two to tell apart"), file=path.name)
     if len(names) > MOST_CLASSES:
@@ -287,22 +283,40 @@ def _from_arrays(path: Path, pairs: dict[str, tuple[Array, Array]]) -> Dataset:
     number = {name: index for index, name in enumerate(names)}
     splits = {}
     for split, (samples, labels) in pairs.items():
-        coded = np.array([number[str(label)] for label in labels.ravel()])
+        coded = np.array([number[str(label)] for label in labels])
         splits[split] = paired(_channels_first(_plain(samples, path)), coded, path, len(names))
     return Dataset(path.stem, tuple(names), splits, "picture", "", str(path))
+
+
+def _as_names(labels: Array, path: Path) -> Array:
+    """One label for each sample, decimal numbers and rows of 0 and 1 as the numbers they stand for. Raises DataError."""
+    if labels.ndim == 2 and labels.shape[1] == 1:
+        labels = labels[:, 0]
+    one_each = labels.ndim == 2 and labels.dtype.kind in "uifb" and np.array_equal(labels.sum(1), np.ones(len(labels)))
+    if one_each and np.isin(labels, (0, 1)).all():
+        labels = labels.argmax(1)
+    if labels.ndim != 1:
+        raise DataError(N_("“{file}” must hold one class for each sample as labels"), file=path.name)
+    if labels.dtype.kind == "f":
+        if not (np.isfinite(labels) & (labels == np.rint(labels))).all():
+            raise DataError(N_("“{file}” has labels that are not whole numbers or names"), file=path.name)
+        labels = labels.astype(np.int64)
+    return labels
 
 
 def _plain(samples: Array, path: Path) -> Array:
     """Numbers as bytes, 16-bit or single precision. Raises DataError for anything else and for what is no number."""
     if samples.dtype.kind not in "uifb":
         raise DataError(N_("“{file}” holds something else than numbers"), file=path.name)
-    if samples.dtype.kind == "f" and not np.isfinite(samples).all():
-        raise DataError(N_("“{file}” has values that are not a number (NaN or infinite)"), file=path.name)
     if samples.dtype in (np.uint8, np.int16):
         return samples
     if samples.dtype.kind in "uib" and samples.size and samples.min() >= 0 and samples.max() <= 255:
         return samples.astype(np.uint8)
-    return samples.astype(np.float32)
+    with np.errstate(over="ignore"):  # what single precision cannot hold becomes infinite, and is refused with the rest
+        numbers = samples.astype(np.float32)
+    if not np.isfinite(numbers).all():
+        raise DataError(N_("“{file}” has values that are not a number (NaN or infinite)"), file=path.name)
+    return numbers
 
 
 def _channels_first(samples: Array) -> Array:
