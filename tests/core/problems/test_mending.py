@@ -102,3 +102,13 @@ def test_spanish_says_e_before_i():
     assert str(Names(("input", "conv1"))) == "input y conv1"
     i18n.set_language("en")
     assert str(Names(("conv1", "input"))) == "conv1 and input"
+
+
+def test_torn_chain_is_one_problem():
+    graph = network(
+        ("in", picture()), ("conv", conv()), ("relu", make("relu")), ("flatten", make("flatten")), ("dense", dense()),
+        ("out", make("output"), ""),
+    )  # fmt: skip
+    found = diagnose(analyse(graph)).problems
+    assert [(problem.code, problem.nodes) for problem in found] == [("unconnected", ("out",))]
+    assert [str(fix.label) for fix in found[0].fixes][0] == "Connect dense → out"
