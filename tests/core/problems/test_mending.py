@@ -111,4 +111,4 @@ def test_torn_chain_is_one_problem():
     )  # fmt: skip
     found = diagnose(analyse(graph)).problems
     assert [(problem.code, problem.nodes) for problem in found] == [("unconnected", ("out",))]
-    assert [str(fix.label) for fix in found[0].fixes][0] == "Connect dense → out"
+    assert str(found[0].fixes[0].label) == "Connect dense → out"
