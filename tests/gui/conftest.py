@@ -6,10 +6,11 @@ from collections.abc import Iterator
 import pytest
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QThreadPool, QTimer, QtMsgType
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from cnn_studio.core import words
-from cnn_studio.gui import language, theme
+from cnn_studio.gui import canvas, language, theme
+from cnn_studio.gui.studio import Studio
 
 HARMLESS = ("This plugin does not support", "Populating font family aliases took")
 """Beginnings of what Qt says about the offscreen screen."""
@@ -55,4 +56,44 @@ def clean_application(qapp, qtlog, own_home) -> Iterator[None]:
 
 def _objects(kind):
     """Every living object of a class of Qt."""
-    return [thing for thing in gc.get_objects() if isinstance(thing, kind) and shiboken6.isValid(thing)]
+    return [thing for thing in gc.get_objects() if issubclass(type(thing), kind) and shiboken6.isValid(thing)]
+
+
+@pytest.fixture
+def studio(qapp, monkeypatch) -> Iterator[Studio]:
+    """A studio without windows; those that are open in the end are closed without a question."""
+    if not hasattr(canvas, "create"):  # until it is there
+        monkeypatch.setattr(canvas, "create", lambda _workspace: QWidget(), raising=False)
+    made = Studio(qapp)
+    yield made
+    for window in list(made.windows):
+        window.close_unasked()
+    made.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+@pytest.fixture
+def window(studio, qtbot):
+    """A window of its own with the welcome page, filled."""
+    made = studio.new_window()
+    with qtbot.waitSignal(made.filled):
+        pass
+    return made
+
+
+@pytest.fixture
+def lenet(window):
+    """A window that shows LeNet-5."""
+    window.open_starter("lenet5")
+    return window
+
+
+@pytest.fixture
+def chosen_file(monkeypatch):
+    """Answers the system's questions for a file: put the path in the list."""
+    paths: list[str] = []
+    for name in ("getSaveFileName", "getOpenFileName"):
+        monkeypatch.setattr(
+            f"PySide6.QtWidgets.QFileDialog.{name}", lambda *_rest: (str(paths[-1]) if paths else "", "")
+        )
+    return paths
