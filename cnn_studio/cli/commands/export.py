@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Container
 from typing import TYPE_CHECKING, Any
 
 from cnn_studio.i18n import N_, _
@@ -10,15 +11,22 @@ from cnn_studio.i18n import N_, _
 if TYPE_CHECKING:
     from cnn_studio.core.export import Exporter
 
-SUMMARY = N_("Write a network as code, as a table or as a drawing.")
+SUMMARY = N_("Write a network as code, as a table, as a drawing, or what it learned.")
 EXAMPLES = (
     ("cnn-studio export lenet5 --to pytorch -o lenet5.py", N_("PyTorch code in a file")),
     ("cnn-studio export mine.cnnstudio --to keras", N_("Keras code on standard output")),
     ("cnn-studio export resnet18 --to svg -o resnet18.svg", N_("a drawing")),
+    (
+        "cnn-studio export last --to safetensors -o weights.safetensors",
+        N_("what the latest run learned, for that code"),
+    ),
+    ("cnn-studio export last --to report -o report.html", N_("all about it on one page: curves, mistakes, maps")),
 )
 
 
-LATER = ("onnx", "safetensors", "png", "report")
+TRAINED = ("report", "safetensors")
+"""Formats that are made of a trained network."""
+LATER = ("onnx", "png")
 """Formats that are planned, and not there yet."""
 SHORT = {"summary": "keras-summary"}
 """Formats that also have a shorter name here."""
@@ -35,7 +43,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--to",
         metavar=_("FORMAT"),
         required=True,
-        help=_("pytorch or keras (code), markdown or summary (tables, the second as Keras prints it), svg (a drawing)"),
+        help=_(
+            "pytorch or keras (code), markdown or summary (tables, the second as Keras prints it), svg (a drawing); of a "
+            "trained network also safetensors (its weights) or report (a page)"
+        ),
     )
     parser.add_argument(
         "-o",
@@ -70,6 +81,11 @@ def execute(options: argparse.Namespace) -> int:
     from cnn_studio.cli import common, output
     from cnn_studio.core.export import ExportError
 
+    if options.to in TRAINED:
+        _check_options(options, options.to, ())
+        from cnn_studio.cli.trained import export_trained
+
+        return export_trained(options)
     exporter = _exporter(options.to)
     net = common.open_net(options.net)
     settings = _settings(options, exporter, net.name)
@@ -101,20 +117,26 @@ def _exporter(name: str) -> Exporter:
         sentence = _("This version cannot write “{name}” yet; a network can be written as {names}.")
     else:
         sentence = _("There is no format “{name}”; a network can be written as {names}.")
-    raise Failure(sentence.format(name=name, names=", ".join(sorted({*exporters, *SHORT}))))
+    raise Failure(sentence.format(name=name, names=", ".join(sorted({*exporters, *SHORT, *TRAINED}))))
 
 
 def _settings(options: argparse.Namespace, exporter: Exporter, name: str) -> dict[str, Any]:
     """What the exporter is told besides the network. Raises Failure for an option that it does not take."""
     from inspect import signature
 
+    taken = signature(exporter.function).parameters
+    given = _check_options(options, exporter.name, taken)
+    return {**given, **({"title": name} if "title" in taken else {})}
+
+
+def _check_options(options: argparse.Namespace, form: str, taken: Container[str]) -> dict[str, Any]:
+    """The options that were given. Raises Failure for one that the format does not take."""
     from cnn_studio.cli.common import Failure
 
-    taken = signature(exporter.function).parameters
     given = {key: getattr(options, key) for key in _OPTIONS if getattr(options, key) is not None}
     for key, value in given.items():
         if key not in taken:
             option = f"--no-{key}" if value is False else f"--{key}"
             sentence = _("{option} does not go with the format {format}.")
-            raise Failure(sentence.format(option=option, format=exporter.name))
-    return {**given, **({"title": name} if "title" in taken else {})}
+            raise Failure(sentence.format(option=option, format=form))
+    return given

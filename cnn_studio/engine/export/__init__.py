@@ -10,6 +10,13 @@ from typing import NamedTuple
 from cnn_studio.core.kinds import Registry
 from cnn_studio.core.project import Project
 
+Progress = Callable[[int, int], None]
+"""Told how much is done, and how much there is to do."""
+
+
+def untold(_done: int, _all: int) -> None:
+    """Progress that nobody watches."""
+
 
 class Trained(NamedTuple):
     """A network with what it learned.
@@ -32,13 +39,13 @@ class TrainedExporter:
         name: what files and the command line call it.
         label: name that people read, marked for translation.
         suffix: of the file it is written to, with its dot.
-        function: gives the bytes of the file; raises DataError when the network has not learned what is needed.
+        function: ``function(trained, progress)`` gives the bytes of the file; raises DataError when the network has not learned what is needed.
     """
 
     name: str
     label: str
     suffix: str
-    function: Callable[[Trained], bytes]
+    function: Callable[[Trained, Progress], bytes]
 
 
 trained_exporters: Registry[TrainedExporter] = Registry("cnn_studio.engine.export")

@@ -6,12 +6,12 @@ from safetensors.torch import save
 
 from cnn_studio.core.graph import identifiers
 from cnn_studio.engine.datasets.base import DataError
-from cnn_studio.engine.export import Trained, TrainedExporter, trained_exporters
+from cnn_studio.engine.export import Progress, Trained, TrainedExporter, trained_exporters, untold
 from cnn_studio.engine.tensors import tensors_of
 from cnn_studio.i18n import N_
 
 
-def export_safetensors(trained: Trained) -> bytes:
+def export_safetensors(trained: Trained, _progress: Progress = untold) -> bytes:
     """Weights of a trained network. Raises DataError before it has any, FileError when they are damaged."""
     if not trained.project.weights:
         raise DataError(N_("this network has not been trained yet"))

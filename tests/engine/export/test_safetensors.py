@@ -19,7 +19,7 @@ from cnn_studio.core.project import Project
 from cnn_studio.core.starters import open_starter, starter_names
 from cnn_studio.engine.compile import Network, compile_network
 from cnn_studio.engine.datasets.base import DataError
-from cnn_studio.engine.export import Trained, trained_exporters
+from cnn_studio.engine.export import Trained, trained_exporters, untold
 from cnn_studio.engine.runs import node_weights
 from cnn_studio.engine.tensors import tensor_bytes
 from tests.helpers.training import small_network
@@ -60,7 +60,7 @@ def loaded(graph: Graph, network: Network, folder: Path) -> nn.Module:
     """The exported class with the exported weights, as its text says."""
     weights = tensor_bytes(node_weights(network))
     file = folder / "weights.safetensors"
-    file.write_bytes(trained_exporters["safetensors"].function(Trained(Project(graph, weights=weights), "net")))
+    file.write_bytes(trained_exporters["safetensors"].function(Trained(Project(graph, weights=weights), "net"), untold))
     made: nn.Module = exported_class(graph, folder)()
     made.load_state_dict(load_file(file))
     file.unlink()
@@ -94,4 +94,4 @@ def test_weights_follow_the_names_that_people_give(tmp_path: Path) -> None:
 
 def test_a_network_that_has_not_learned_has_no_weights_to_write() -> None:
     with pytest.raises(DataError, match="not been trained yet"):
-        trained_exporters["safetensors"].function(Trained(open_starter("lenet5"), "lenet5"))
+        trained_exporters["safetensors"].function(Trained(open_starter("lenet5"), "lenet5"), untold)
