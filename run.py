@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Starts CNN Studio from a clone: makes its own environment in .venv, then runs the studio there.
 
+    python3 run.py                               the window; without a screen, a tour of the terminal
     python3 run.py [arguments of cnn-studio]     use it
     python3 run.py test [--long] [pytest ...]    check it
 
@@ -16,7 +17,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +34,6 @@ ROOT = Path(__file__).resolve().parent
 ENVIRONMENT = ROOT / ".venv"
 STAMP = ENVIRONMENT / "cnn-studio-installed.json"
 OLDEST_PYTHON = (3, 11)
-WINDOW = ROOT / "cnn_studio" / "gui"
 TOUR = Path("cnn-studio-tour")
 
 
@@ -61,9 +61,12 @@ def main(arguments: Sequence[str]) -> int:
         if arguments[:1] == ["test"]:
             return test(arguments[1:])
         prepare("")
-        if arguments or WINDOW.exists():
+        if arguments:
             return studio(arguments)
-        return tour()
+        if not system_libraries.has_display():
+            return tour()
+        require_libraries(system_libraries.needed_libraries())
+        return studio(())
     except NotPossibleError as error:
         print(error, file=sys.stderr)
         return 1
@@ -104,7 +107,9 @@ def prepare(extra: str) -> None:
     if installed.get("extra"):
         wanted["extra"] = extra = installed["extra"]
     install(f".[{extra}]" if extra else ".")
-    run([tool("python"), "-m", "compileall", "-q", str(ROOT / "cnn_studio")])  # else the first start of each part is slow
+    run(
+        [tool("python"), "-m", "compileall", "-q", str(ROOT / "cnn_studio")]
+    )  # else the first start of each part is slow
     STAMP.write_text(json.dumps(wanted), encoding="utf-8")
 
 
@@ -174,11 +179,11 @@ def install_system_packages(packages: list[str], problem: str) -> None:
             )
 
 
-def require_qt_libraries() -> None:
-    """The libraries of the system that Qt is linked against, without which no window can be tested."""
+def require_libraries(libraries: Mapping[str, str]) -> None:
+    """Those libraries of the system without which no window can be tested or shown."""
     if not sys.platform.startswith("linux"):
         return
-    missing = system_libraries.missing_packages(system_libraries.QT_LIBRARIES)
+    missing = system_libraries.missing_packages(libraries)
     if missing:
         install_system_packages(missing, _("Libraries that the window needs are missing"))
 
@@ -215,8 +220,7 @@ def tour() -> int:
 
 def test(arguments: Sequence[str]) -> int:
     """Every check, in order, each run even if one before it failed; then what passed."""
-    if WINDOW.exists():
-        require_qt_libraries()
+    require_libraries(system_libraries.QT_LIBRARIES)
     prepare("dev")
     results = []
     for name, command in checks(arguments):

@@ -25,6 +25,11 @@ def _(text: str) -> str:
     return _catalogue(_current).gettext(text) if text else ""
 
 
+def in_language(code: str, text: str) -> str:
+    """The text in a language that need not be the reader's, as for a search that knows names in all of them."""
+    return _catalogue(_nearest(code)).gettext(text) if text else ""
+
+
 def ngettext(one: str, many: str, n: int) -> str:
     """The form of the text that goes with n things."""
     return _catalogue(_current).ngettext(one, many, n)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import sys
 from collections.abc import Iterable, Mapping
 
 QT_LIBRARIES = {
@@ -27,6 +28,18 @@ X_LIBRARIES = {
     "libxcb-shape.so.0": "libxcb-shape0",
 }
 """What Qt needs besides to show a window on an X display."""
+
+
+def has_display() -> bool:
+    """Whether there is a screen to open a window on, as far as one can tell without trying."""
+    if not sys.platform.startswith("linux"):
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
+def needed_libraries() -> Mapping[str, str]:
+    """All that a window needs on the screen that there is, with the packages."""
+    return {**QT_LIBRARIES, **(X_LIBRARIES if os.environ.get("DISPLAY") else {})}
 
 
 def missing_packages(libraries: Mapping[str, str]) -> list[str]:

@@ -41,7 +41,8 @@ def machine(monkeypatch, tmp_path):
     monkeypatch.setattr(run, "ROOT", tmp_path)
     monkeypatch.setattr(run, "ENVIRONMENT", tmp_path / ".venv")
     monkeypatch.setattr(run, "STAMP", tmp_path / ".venv" / "stamp.json")
-    monkeypatch.setattr(run, "WINDOW", tmp_path / "cnn_studio" / "gui")
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(subprocess, "run", machine.run)
     monkeypatch.setattr(os, "geteuid", lambda: 0)
     which = shutil.which
@@ -177,10 +178,21 @@ def test_the_tour_ends_where_something_fails(machine):
     assert not machine.said("export")
 
 
-def test_with_a_window_no_arguments_open_it(machine):
-    run.WINDOW.mkdir(parents=True)
+def test_with_a_screen_no_arguments_open_the_window(machine, monkeypatch):
+    monkeypatch.setenv("DISPLAY", ":0")
+    monkeypatch.setattr(run.system_libraries, "QT_LIBRARIES", {})
+    monkeypatch.setattr(run.system_libraries, "X_LIBRARIES", {})
     assert run.main([]) == 0
     assert machine.commands[-1][1:] == ["-P", "-m", "cnn_studio"]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="these libraries are those of Linux")
+def test_what_the_window_lacks_is_installed_before_it_opens(machine, monkeypatch):
+    monkeypatch.setenv("DISPLAY", ":0")
+    monkeypatch.setattr(run.system_libraries, "QT_LIBRARIES", {})
+    monkeypatch.setattr(run.system_libraries, "X_LIBRARIES", {"libnone.so.9": "libnone9"})
+    assert run.main([]) == 0
+    assert machine.said("libnone9")
 
 
 def test_a_folder_for_the_tour_that_cannot_be_made_is_named(machine, capsys):
@@ -216,11 +228,8 @@ def test_picked_tests_are_not_judged_by_coverage(machine):
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="these libraries are those of Linux")
-def test_libraries_of_qt_are_installed_once_there_is_a_window(machine, monkeypatch):
+def test_libraries_of_qt_are_installed_before_the_tests(machine, monkeypatch):
     monkeypatch.setattr(run.system_libraries, "QT_LIBRARIES", {"libc.so.6": "libc6", "libnone.so.9": "libnone9"})
-    run.main(["test"])
-    assert not machine.said("libnone9")
-    run.WINDOW.mkdir(parents=True)
     run.main(["test"])
     assert machine.said("libnone9")
     assert not machine.said("libc6")

@@ -7,9 +7,9 @@ import shlex
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError
-from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
@@ -146,17 +146,9 @@ def window_pair() -> Check:
     return Check(name, OK, _("PySide6 {qt} and Python {python} go together").format(**pair))
 
 
-def has_window() -> bool:
-    """Whether this version of the studio has a window."""
-    return find_spec("cnn_studio.gui") is not None
-
-
 def qt_libraries() -> Check:
     """Libraries of the system without which no window opens."""
-    libraries = dict(system_libraries.QT_LIBRARIES)
-    if os.environ.get("DISPLAY"):
-        libraries |= system_libraries.X_LIBRARIES
-    missing = system_libraries.missing_packages(libraries)
+    missing = system_libraries.missing_packages(system_libraries.needed_libraries())
     name = _("System libraries")
     if not missing:
         return Check(name, OK, _("all that the window needs are there"))
@@ -167,7 +159,7 @@ def qt_libraries() -> Check:
     ).format(n=len(missing), packages=", ".join(missing))
     command = shlex.join(system_libraries.install_command(missing))
     mend = command if system_libraries.is_root() else f"sudo {command}"
-    return Check(name, PROBLEM if has_window() else WARNING, words, mend)
+    return Check(name, PROBLEM, words, mend)
 
 
 def display() -> Check:
@@ -195,10 +187,19 @@ def nearest_existing(path: Path) -> Path:
     return next((place for place in (path, *path.parents) if place.exists()), Path(path.anchor))
 
 
+def can_write(folder: Path) -> bool:
+    """Whether a file can be made there; asking for permissions is not enough where the disk itself says no."""
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
+
+
 def writable(name: str, folder: Path) -> Check:
     """One folder, which need not exist yet."""
     existing = nearest_existing(folder)
-    if existing.is_dir() and os.access(existing, os.W_OK | os.X_OK):
+    if existing.is_dir() and can_write(existing):
         return Check(name, OK, str(folder))
     if existing.is_dir():
         mend = shlex.join(["chmod", "u+rwx", str(existing)])

@@ -11,7 +11,7 @@ from types import FrameType
 from typing import Any
 
 from cnn_studio.cli.common import Failure
-from cnn_studio.core.files import FileError
+from cnn_studio.core.files import FileError, ProjectError
 from cnn_studio.core.plans.plan import PlanError
 from cnn_studio.core.project import Project, read_project
 from cnn_studio.core.settings import folders
@@ -30,7 +30,12 @@ def engine_failures() -> Iterator[None]:
         yield
     except (DataError, CompileError, PlanError, RunError, RecordError, FileError) as error:
         sentence = str(error)
-        raise Failure(f"{sentence[:1].upper()}{sentence[1:]}{'' if sentence.endswith(('.', '?')) else '.'}") from error
+        raise Failure(f"{sentence}." if isinstance(error, ProjectError) else sentence_of(sentence)) from error
+
+
+def sentence_of(words: str) -> str:
+    """Words of the engine as a sentence of their own: a large letter at the beginning, a full stop at the end."""
+    return f"{words[:1].upper()}{words[1:]}{'' if words.endswith(('.', '?')) else '.'}"
 
 
 def cache_file() -> Path:
@@ -40,7 +45,8 @@ def cache_file() -> Path:
 
 @contextmanager
 def interrupts_stop(control: Control) -> Iterator[None]:
-    """Ctrl+C once ends a run after its batch and keeps what was learned; twice, it ends at once."""
+    """Ctrl+C once, or a request of the system to end, ends a run after its batch and keeps what was learned; twice, at
+    once."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -50,11 +56,12 @@ def interrupts_stop(control: Control) -> Iterator[None]:
             raise KeyboardInterrupt
         control.stop()
 
-    before = signal.signal(signal.SIGINT, stop)
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def run_json(run: Run) -> dict[str, Any]:

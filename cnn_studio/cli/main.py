@@ -6,11 +6,13 @@ import errno
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
-from cnn_studio import i18n
+from cnn_studio import i18n, system_libraries
 from cnn_studio.cli import output, parsing
 from cnn_studio.cli.common import Failure
 from cnn_studio.core import words
+from cnn_studio.i18n import _
 
 INTERRUPTED = 130
 """Exit status of a command that the person at the keyboard ended, as shells count it."""
@@ -69,12 +71,25 @@ def _guarded(arguments: list[str], as_json: bool) -> int:
 
 def _carry_out(arguments: list[str]) -> int:
     parsing.choose_language(arguments)
+    file = parsing.file_to_open(arguments)
+    if file is not None and system_libraries.has_display():
+        return _window(file)
+    if file:
+        sentence = _("There is no screen here to open {file} on; this shows what it holds: cnn-studio summary {file}")
+        raise Failure(sentence.format(file=file))
     name, rest = parsing.split(arguments)
     if name is None:
         return parsing.main_help(arguments)
     options = parsing.parser_of(name).parse_args(rest)
     words.set_notation(options.notation)
     return parsing.command(name).execute(options)
+
+
+def _window(file: str) -> int:
+    """The window, with a file in it unless there is none."""
+    from cnn_studio.gui import app
+
+    return app.start(Path(file) if file else None)
 
 
 def _unexpected(error: Exception, as_json: bool) -> int:

@@ -128,15 +128,23 @@ def split(arguments: Sequence[str]) -> tuple[str | None, list[str]]:
     return None, list(arguments)
 
 
+def file_to_open(arguments: Sequence[str]) -> str | None:
+    """What the window is asked to show: "" for nothing in particular, None when the window is not meant."""
+    others = list(arguments)
+    while others and (others[0] == "--language" or others[0].startswith("--language=")):
+        del others[: 1 if "=" in others[0] else 2]
+    if not others:
+        return ""
+    named = len(others) == 1 and not others[0].startswith("-") and others[0] not in names()
+    return others[0] if named and os.path.lexists(others[0]) else None
+
+
 def _known(name: str) -> str:
     """The name of a command as given. Raises UsageError with the nearest one."""
     if name in names():
         return name
     from difflib import get_close_matches
 
-    if os.path.lexists(name):
-        sentence = _("There is no window yet to open {file} in; this shows what it holds: cnn-studio summary {file}")
-        raise UsageError(sentence.format(file=name), main_parser().format_usage().rstrip())
     if near := get_close_matches(name, names(), 1):
         sentence = _("There is no command “{name}”; did you mean “{near}”?").format(name=name, near=near[0])
     else:
@@ -201,4 +209,6 @@ def main_help(arguments: Sequence[str]) -> int:
     print(f"CNN Studio {__version__}: {parser.description}\n")
     print(examples_text(EXAMPLES))
     print("\n" + _("`cnn-studio --help` lists all commands."))
+    if not arguments:
+        print(_("The window opens where there is a screen."))
     return 0

@@ -163,16 +163,3 @@ def align(workspace: Workspace, how: str) -> None:
 def arrange_all(workspace: Workspace) -> None:
     """Give every layer a place of its own."""
     workspace.edit(lambda graph: edits.move(graph, arrange.arrange(graph)), say(N_("arrange")))
-
-
-def next_problem(workspace: Workspace, step: int) -> None:
-    """Choose the layer of the next problem (``step`` 1) or the one before (-1) and say what is wrong with it."""
-    problems = [problem for problem in workspace.document.diagnosis.problems if problem.nodes]
-    if not problems:
-        workspace.said.emit(str(say(N_("There is no problem in this network."))))
-        return
-    chosen = workspace.selection.only_node
-    here = next((index for index, problem in enumerate(problems) if problem.nodes[0] == chosen), None)
-    index = (here + step) % len(problems) if here is not None else (0 if step > 0 else -1)
-    workspace.select([problems[index].nodes[0]], reveal=True)
-    workspace.said.emit(problems[index].message)

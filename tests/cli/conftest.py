@@ -47,6 +47,8 @@ def folders_of_a_person(monkeypatch, tmp_path):
     monkeypatch.delenv("CNN_STUDIO_HOME", raising=False)
     for name in ("XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"):
         monkeypatch.setenv(name, str(tmp_path / "person" / name.lower()))
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.delenv("CNN_STUDIO_DEBUG", raising=False)
 

@@ -1,6 +1,5 @@
 """What is missing on a machine, on machines made up for the tests."""
 
-import importlib.util
 import os
 import shutil
 import subprocess
@@ -102,15 +101,13 @@ def test_known_bad_pairs_are_named(versions, monkeypatch, pair, python, said):
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="these libraries are those of Linux")
-@pytest.mark.parametrize("window", [True, False])
 @pytest.mark.parametrize("root", [True, False])
-def test_missing_libraries_are_named_with_the_command(monkeypatch, window, root):
+def test_missing_libraries_are_named_with_the_command(monkeypatch, root):
     monkeypatch.setattr(system_libraries, "loads", lambda library: library not in ("libEGL.so.1", "libxcb-cursor.so.0"))
     monkeypatch.setattr(system_libraries, "is_root", lambda: root)
-    monkeypatch.setattr(checks, "has_window", lambda: window)
     monkeypatch.delenv("DISPLAY", raising=False)
     check = checks.qt_libraries()
-    assert check.status == (checks.PROBLEM if window else checks.WARNING)
+    assert check.status == checks.PROBLEM
     command = "apt-get install -y --no-install-recommends libegl1"
     assert check.mend == (command if root else f"sudo {command}")
     monkeypatch.setenv("DISPLAY", ":0")
@@ -121,7 +118,6 @@ def test_the_libraries_of_this_machine_are_looked_at():
     assert not system_libraries.loads("libnothing-of-this-name.so.9")
     assert system_libraries.missing_packages({"libnothing-of-this-name.so.9": "nothing"}) == ["nothing"]
     assert isinstance(system_libraries.is_root(), bool)
-    assert checks.has_window() == (importlib.util.find_spec("cnn_studio.gui") is not None)
 
 
 def test_without_a_screen_the_terminal_still_works(cli, healthy, monkeypatch):

@@ -105,7 +105,7 @@ def test_an_unknown_command_like_none_gets_the_list(cli):
 
 def test_a_file_in_place_of_a_command_is_told_what_shows_it(cli, sound):
     done = cli(sound)
-    assert done.status == 2
+    assert done.status == 1
     assert f"cnn-studio summary {sound}" in done.err
 
 
@@ -340,3 +340,24 @@ def test_run_takes_the_arguments_of_the_process(monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", ["cnn-studio", "--version"])
     assert main.run() == 0
     assert capsys.readouterr().out.startswith("cnn-studio ")
+
+
+@pytest.mark.parametrize("arguments", [[], ["--language", "es"], ["--language=es"]])
+def test_on_a_screen_nothing_else_means_the_window(cli, monkeypatch, arguments):
+    started = []
+    monkeypatch.setenv("DISPLAY", ":99")
+    monkeypatch.setattr("cnn_studio.gui.app.start", lambda path: len(started.append(path) or ""))  # type: ignore[func-returns-value]
+    assert cli(*arguments).status == 0
+    assert started == [None]
+
+
+def test_on_a_screen_a_file_opens_in_the_window(cli, monkeypatch, sound):
+    started = []
+    monkeypatch.setenv("DISPLAY", ":99")
+    monkeypatch.setattr("cnn_studio.gui.app.start", lambda path: len(started.append(path) or ""))  # type: ignore[func-returns-value]
+    assert cli(sound).status == 0
+    assert cli("--language", "es", sound).status == 0
+    assert started == [sound, sound]
+    assert cli("--help").status == 0
+    assert cli("summary", sound).status == 0
+    assert len(started) == 2

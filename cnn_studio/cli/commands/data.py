@@ -32,11 +32,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(options: argparse.Namespace) -> int:
     """Lists, describes or fetches."""
-    from cnn_studio.cli.common import Failure
     from cnn_studio.cli.engine import engine_failures
+    from cnn_studio.cli.parsing import UsageError, parser_of
 
     if (options.name is None) != (options.action == "list"):
-        raise Failure(_("`cnn-studio data --help` shows what “{action}” needs.").format(action=options.action))
+        needed = _("“list” takes no name.") if options.name else _("Name a data set, or a folder or file of your own.")
+        raise UsageError(needed, parser_of("data").format_usage().rstrip())
     with engine_failures():
         if options.action == "list":
             return _list(options.json)

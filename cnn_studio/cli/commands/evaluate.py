@@ -34,17 +34,22 @@ def execute(options: argparse.Namespace) -> int:
     """Prints the scores."""
     from cnn_studio.cli import output
     from cnn_studio.cli.engine import engine_failures, trained_project
-    from cnn_studio.engine.datasets.opening import open_data
+    from cnn_studio.cli.sessions import opened, settled
+    from cnn_studio.core.plans.plan import plan_from_json
     from cnn_studio.engine.judging import judge
+    from cnn_studio.engine.predict import predictor_of
 
     with engine_failures():
         project = trained_project(options.run)
-        data = open_data(options.data or (project.plan or {}).get("data") or "digits")
-        split, scores = judge(project, data, options.split)
+        predictor = predictor_of(project)
+        own = plan_from_json(project.plan or {}).data
+        name = settled(options.data or own)
+        data = opened(name)
+        split, scores = judge(predictor, data, options.split, own=name == own)
     if options.json:
-        output.print_json(scores_json(scores, data.classes))
+        output.print_json(scores_json(scores, predictor.classes))
     else:
-        output.print_text("\n".join(_lines(scores, data.classes, data.name, split)))
+        output.print_text("\n".join(_lines(scores, predictor.classes, data.name, split)))
     return 0
 
 

@@ -50,6 +50,7 @@ def execute(options: argparse.Namespace) -> int:
 def _answer(predictor: Predictor, file: str, prepare: str) -> dict[str, Any]:
     from pathlib import Path
 
+    from cnn_studio.cli.engine import sentence_of
     from cnn_studio.engine.datasets.base import DataError
     from cnn_studio.engine.inputs import drawn_sample, sample_of
     from cnn_studio.engine.predict import as_json
@@ -60,7 +61,7 @@ def _answer(predictor: Predictor, file: str, prepare: str) -> dict[str, Any]:
             sample = drawn_sample(sample, predictor.input_shape)
         return as_json(predictor.answer(sample), file)
     except DataError as error:
-        return {"file": file, "error": str(error)}
+        return {"file": file, "error": sentence_of(str(error))}
 
 
 def _tell(answer: dict[str, Any]) -> None:

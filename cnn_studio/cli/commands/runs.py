@@ -17,6 +17,11 @@ EXAMPLES = (
     ("cnn-studio runs rename run1 lenet-on-mnist", N_("a name one remembers")),
     ("cnn-studio runs delete lenet-on-mnist", N_("remove it with everything in it")),
 )
+NEEDS = {
+    "list": N_("“list” takes no names."), "show": N_("“show” needs the name of one run."),
+    "compare": N_("“compare” needs the names of at least two runs."), "rename": N_("“rename” needs a run and its new name."),
+    "delete": N_("“delete” needs the names of runs."), "note": N_("“note” needs a run and the words to keep with it."),
+}  # fmt: skip
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,20 +32,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def execute(options: argparse.Namespace) -> int:
     """Does what is asked with the runs named."""
-    from cnn_studio.cli.common import Failure
     from cnn_studio.cli.engine import engine_failures
-    from cnn_studio.engine.finding import run_folder
+    from cnn_studio.cli.parsing import UsageError, parser_of
+    from cnn_studio.engine.finding import remember_elsewhere, run_folder
     from cnn_studio.engine.runs import open_run
 
     needed = {"list": (0, 0), "show": (1, 1), "compare": (2, 99), "rename": (2, 2), "delete": (1, 99), "note": (2, 99)}
     fewest, most = needed[options.action]
     if not fewest <= len(options.names) <= most:
-        raise Failure(_("`cnn-studio runs --help` shows what “{action}” needs.").format(action=options.action))
+        raise UsageError(_(NEEDS[options.action]), parser_of("runs").format_usage().rstrip())
     with engine_failures():
         if options.action == "list":
             return _list(options.json)
         if options.action == "rename":
-            return _done(open_run(options.names[0], run_folder()).rename(options.names[1]), options.json)
+            renamed = open_run(options.names[0], run_folder()).rename(options.names[1])
+            remember_elsewhere(renamed.folder, run_folder())
+            return _done(renamed, options.json)
         if options.action == "note":
             return _note(open_run(options.names[0], run_folder()), " ".join(options.names[1:]), options.json)
         runs = [open_run(name, run_folder()) for name in options.names]
@@ -90,7 +97,7 @@ def _list(as_json: bool) -> int:
 
 
 STATES = {
-    "new": N_("not begun"), "running": N_("interrupted"), "done": N_("done"), "stopped": N_("stopped"),
+    "": N_("not begun"), "new": N_("not begun"), "running": N_("interrupted"), "done": N_("done"), "stopped": N_("stopped"),
     "early": N_("stopped early"), "failed": N_("failed"),
 }  # fmt: skip
 

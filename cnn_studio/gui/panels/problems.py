@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from cnn_studio.core.document import Change
@@ -66,10 +66,6 @@ class ProblemsPanel(LivePanel):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.scroller)
-        for keys, step in (("F8", 1), ("Shift+F8", -1)):
-            shortcut = QShortcut(QKeySequence(keys), self)
-            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-            shortcut.activated.connect(lambda step=step: self.walk(step))
         self.retranslate()
 
     def _empty_state(self) -> QWidget:
@@ -188,6 +184,7 @@ class ProblemsPanel(LivePanel):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
+        self._stale = self._stale or self._fixing.isActive()
         self._fixing.stop()
         self.workspace.show_ghost(None)
 

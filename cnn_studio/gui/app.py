@@ -1,0 +1,78 @@
+"""Starts the window. Torch is not loaded here, and nothing else that the first picture can do without."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from contextlib import suppress
+from importlib import metadata
+from pathlib import Path
+
+from cnn_studio.i18n import _
+
+
+def refusal() -> str:
+    """Why no window may be opened with the libraries that are installed, or ""."""
+    try:
+        version = metadata.version("PySide6-Essentials")
+    except metadata.PackageNotFoundError:
+        return _("The window needs PySide6, which is not installed. `cnn-studio doctor` names the command that helps.")
+    numbers = tuple(int(part) for part in version.split(".")[:2] if part.isdigit())
+    if numbers >= (6, 12) and sys.version_info[:2] < (3, 12):
+        return _(
+            "PySide6 {version} makes Python {python} crash after some minutes, so the window does not open. "
+            "`cnn-studio doctor` names the command that helps."
+        ).format(version=version, python=".".join(map(str, sys.version_info[:2])))
+    return ""
+
+
+def start(path: Path | None = None) -> int:
+    """Show the window, with a file in it when one is given, until it is closed; the exit status."""
+    problem = refusal()
+    if problem:
+        print(problem, file=sys.stderr)
+        return 1
+    try:
+        from PySide6.QtWidgets import QApplication
+    except ImportError as error:
+        print(
+            _("The window cannot open: {reason}. `cnn-studio doctor` names the command that helps.").format(
+                reason=error
+            ),
+            file=sys.stderr,
+        )
+        return 1
+    return _run(QApplication.instance() or QApplication(["cnn-studio"]), path)
+
+
+def _run(app: object, path: Path | None) -> int:
+    from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QApplication
+
+    from cnn_studio.gui import icons
+    from cnn_studio.gui.crash import Guard
+    from cnn_studio.gui.studio import Studio
+
+    assert isinstance(app, QApplication)
+    app.setApplicationName("cnn-studio")
+    app.setApplicationDisplayName("CNN Studio")
+    app.setOrganizationName("cnn-studio")
+    app.setDesktopFileName("cnn-studio")
+    app.setStyle("Fusion")
+    studio = Studio(app)
+    app.setWindowIcon(icons.icon("studio"))
+    window = studio.new_window()
+
+    def go_on() -> None:
+        if path is not None:
+            window.open_file(path.absolute())
+        studio.offer_recovery(window)
+
+    guard = Guard(studio)
+    guard.stand()
+    QTimer.singleShot(0, window, go_on)
+    with suppress(ValueError):  # not in the main thread
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    status = app.exec()
+    guard.leave()
+    return int(status)

@@ -1,0 +1,163 @@
+"""Panels in docks around the canvas: where they stand in each workspace, remembered and put back."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, QSettings, Qt
+from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QMainWindow, QTabBar, QTabWidget, QToolButton, QWidget
+
+from cnn_studio.gui import icons, theme
+from cnn_studio.gui.panels.base import Panel
+from cnn_studio.gui.workspace import Workspace
+from cnn_studio.i18n import N_, _
+
+VERSION = 1
+"""Of the saved places; another number forgets them."""
+WORKSPACES = {
+    "build": N_("Build"), "data": N_("Data"), "train": N_("Train"), "inside": N_("Look inside"), "draw": N_("Draw"),
+}  # fmt: skip
+"""All workspaces with their names, in the order of the rail."""
+
+_AREAS = {
+    "left": Qt.DockWidgetArea.LeftDockWidgetArea,
+    "right": Qt.DockWidgetArea.RightDockWidgetArea,
+    "bottom": Qt.DockWidgetArea.BottomDockWidgetArea,
+}
+_SIZES = {"left": 232, "right": 308, "bottom": 190}
+
+
+class TitleBar(QWidget):
+    """The upper edge of a dock: its name, and buttons to take it out and to put it away."""
+
+    def __init__(self, dock: QDockWidget) -> None:
+        super().__init__(dock)
+        self._dock = dock
+        self._label = QLabel()
+        self._label.setFont(theme.small_font())
+        self._float, self._close = QToolButton(), QToolButton()
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(theme.PADDING, 2, 4, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self._label, 1)
+        for button, name in ((self._float, "float"), (self._close, "close")):
+            button.setIcon(icons.icon(name))
+            button.setIconSize(button.iconSize().scaled(12, 12, Qt.AspectRatioMode.KeepAspectRatio))
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            button.setObjectName(f"{dock.objectName()}.{name}")
+            layout.addWidget(button)
+        self._float.clicked.connect(lambda: dock.setFloating(not dock.isFloating()))
+        self._close.clicked.connect(dock.close)
+
+    def retranslate(self) -> None:
+        """Texts of the moment."""
+        self._label.setText(self._dock.windowTitle())
+        for button, text in ((self._float, _("Take out of the window or put back")), (self._close, _("Put away"))):
+            button.setToolTip(text)
+            button.setAccessibleName(f"{text}: {self._dock.windowTitle()}")
+
+
+class Docks:
+    """The docks of one window."""
+
+    def __init__(self, window: QMainWindow, workspace: Workspace, places: QSettings) -> None:
+        self._window, self._workspace, self._places = window, workspace, places
+        self.docks: dict[str, QDockWidget] = {}
+        self.panels: dict[str, Panel] = {}
+        self.current = ""
+        window.setDockNestingEnabled(True)
+        window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        for corner, area in (
+            (Qt.Corner.BottomRightCorner, "right"), (Qt.Corner.TopRightCorner, "right"),
+            (Qt.Corner.TopLeftCorner, "left"), (Qt.Corner.BottomLeftCorner, "bottom"),
+        ):  # fmt: skip
+            window.setCorner(corner, _AREAS[area])
+
+    def build(self, kinds: list[type[Panel]]) -> None:
+        """Make a hidden dock for every panel."""
+        for kind in kinds:
+            dock = QDockWidget(self._window)
+            dock.setObjectName(f"dock.{kind.name}")
+            panel = kind(self._workspace, dock)
+            dock.setWidget(panel)
+            dock.setTitleBarWidget(TitleBar(dock))
+            self._window.addDockWidget(_AREAS[kind.area], dock)
+            dock.toggleViewAction().setObjectName(f"view.panel.{kind.name}")
+            dock.toggleViewAction().setIcon(icons.icon(kind.icon or "block"))
+            dock.hide()
+            self.docks[kind.name], self.panels[kind.name] = dock, panel
+            dock.dockLocationChanged.connect(self._settle)
+            dock.topLevelChanged.connect(self._settle)
+            dock.visibilityChanged.connect(self._settle)
+        self.retranslate()
+
+    def workspaces(self) -> list[str]:
+        """The workspaces that have a panel."""
+        used = {name for panel in self.panels.values() for name in panel.workspaces}
+        return [name for name in WORKSPACES if name in used]
+
+    def show(self, workspace: str) -> None:
+        """Change to a workspace: its docks stand where they were left there."""
+        self.keep()
+        self.current = workspace
+        state = self._places.value(f"layout/{workspace}")
+        if not (isinstance(state, QByteArray) and self._window.restoreState(state, VERSION)):
+            self._default(workspace)
+        self._settle()
+
+    def hide(self) -> None:
+        """No docks, as on the welcome page."""
+        self.keep()
+        self.current = ""
+        for dock in self.docks.values():
+            dock.hide()
+
+    def keep(self) -> None:
+        """Remember where the docks stand in this workspace."""
+        if self.current:
+            self._places.setValue(f"layout/{self.current}", self._window.saveState(VERSION))
+
+    def reset(self) -> None:
+        """Forget all remembered places."""
+        self._places.remove("layout")
+        if self.current:
+            self._default(self.current)
+            self._settle()
+
+    def _default(self, workspace: str) -> None:
+        first: dict[str, QDockWidget] = {}
+        for name, dock in self.docks.items():
+            kind = type(self.panels[name])
+            dock.setFloating(False)
+            self._window.addDockWidget(_AREAS[kind.area], dock)
+            shown = workspace in kind.workspaces
+            dock.setVisible(shown)
+            if shown and kind.area == "bottom" and kind.area in first:
+                self._window.tabifyDockWidget(first[kind.area], dock)
+            if shown:
+                first.setdefault(kind.area, dock)
+        for area, dock in first.items():
+            orientation = Qt.Orientation.Vertical if area == "bottom" else Qt.Orientation.Horizontal
+            self._window.resizeDocks([dock], [_SIZES[area]], orientation)
+        if "bottom" in first:
+            first["bottom"].raise_()
+
+    def _settle(self, *_news: object) -> None:
+        """Docks that share their place have tabs instead of upper edges of their own."""
+        for dock in self.docks.values():
+            tabbed = not dock.isFloating() and bool(self._window.tabifiedDockWidgets(dock))
+            bar = dock.titleBarWidget()
+            if isinstance(bar, TitleBar) and bar.isHidden() != tabbed:
+                bar.setVisible(not tabbed)
+        for tabs in self._window.findChildren(QTabBar):
+            tabs.setDocumentMode(True)
+            tabs.setExpanding(False)
+            tabs.setAccessibleName(_("Panels"))
+
+    def retranslate(self) -> None:
+        """Texts of the moment."""
+        for name, dock in self.docks.items():
+            dock.setWindowTitle(_(self.panels[name].title))
+            dock.toggleViewAction().setText(dock.windowTitle())
+            self.panels[name].setAccessibleName(dock.windowTitle())
+            bar = dock.titleBarWidget()
+            if isinstance(bar, TitleBar):
+                bar.retranslate()

@@ -1,0 +1,266 @@
+"""One window: menus, toolbar, rail of workspaces, docks around the canvas, and what is said to the person."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QByteArray, QSize, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QStatusBar, QVBoxLayout, QWidget
+
+from cnn_studio.core.document import Change, Document
+from cnn_studio.core.recovery import Copy
+from cnn_studio.core.words import Words, say
+from cnn_studio.gui import windows
+from cnn_studio.gui.bars import Rail, StatusLine, ToolBar
+from cnn_studio.gui.docks import Docks
+from cnn_studio.gui.feedback import Notes, Toast
+from cnn_studio.gui.filing import Filing
+from cnn_studio.gui.menus import ActionSet, Menus
+from cnn_studio.gui.welcome import Welcome
+from cnn_studio.gui.workspace import Workspace
+
+if TYPE_CHECKING:
+    from cnn_studio.gui.studio import Studio
+
+FIRST_SIZE = QSize(1280, 800)
+SMALLEST = QSize(720, 480)
+
+
+class MainWindow(QMainWindow):
+    """A window of the studio. It begins with the welcome page; canvas and panels come when ``fill`` is called.
+
+    Signals:
+        closed(MainWindow): it is gone.
+        filled: canvas and panels are there.
+    """
+
+    closed = Signal(object)
+    filled = Signal()
+
+    studio: Studio
+    workspace: Workspace
+    filing: Filing
+    docks: Docks
+
+    def __init__(self, studio: Studio) -> None:
+        super().__init__()
+        self.studio = studio
+        self.setObjectName("window")
+        self.setMinimumSize(SMALLEST)
+        self.setAcceptDrops(True)
+        self.workspace = Workspace(settings=studio.settings)
+        self.canvas: Any = None
+        self.is_welcoming = True
+        self._closing = False
+        self.notes = Notes()
+        self.filing = Filing(self.workspace, self.notes, studio.recovery, self)
+        self.filing.used.connect(studio.remember)
+        self.welcome = Welcome(studio.settings)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.welcome)
+        self.docks = Docks(self, self.workspace, studio.places)
+        self.actions_ = ActionSet(self)
+        self.menus = Menus(self.menuBar(), self.actions_, windows.fillers(self))
+        self.menus.build()
+        self.tool_bar, self.rail = ToolBar(self), Rail(self)
+        self.toast = Toast(self.stack)
+        self.status = StatusLine(self)
+        self._lay_out()
+        self._connect()
+        self._restore_place()
+        self._retranslate()
+
+    def _lay_out(self) -> None:
+        center = QWidget()
+        layout = QVBoxLayout(center)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.notes)
+        layout.addWidget(self.stack, 1)
+        self.setCentralWidget(center)
+        bar = QStatusBar()
+        bar.setSizeGripEnabled(False)
+        bar.addPermanentWidget(self.status, 1)
+        self.setStatusBar(bar)
+        self._show_frame(False)
+
+    def _connect(self) -> None:
+        workspace, welcome = self.workspace, self.welcome
+        workspace.changed.connect(self._changed)
+        workspace.document_replaced.connect(self._refresh)
+        workspace.selection_changed.connect(self._refresh)
+        workspace.settings_changed.connect(self._retranslate)
+        workspace.said.connect(self.toast.say)
+        workspace.starter_requested.connect(lambda name: self.studio.open_starter(name, self))
+        welcome.new_chosen.connect(self.new_network)
+        welcome.open_chosen.connect(self.ask_and_open)
+        welcome.starter_chosen.connect(lambda name: self.studio.open_starter(name, self))
+        welcome.recent_chosen.connect(lambda path: self.studio.open(path, self))
+        welcome.setting_chosen.connect(lambda name, value: self.studio.change_settings(**{name: value}))
+
+    def fill(self) -> None:
+        """Bring in the canvas and the panels, after the first picture of the window. Again does nothing."""
+        if self.canvas is not None or self._closing:
+            return
+        canvas = import_module("cnn_studio.gui.canvas")
+        from cnn_studio.gui.panels import panels
+
+        self.canvas = canvas.create(self.workspace)
+        self.stack.addWidget(self.canvas)
+        self.actions_.canvas_came(self.canvas)
+        self.menus.build()
+        self.docks.build(panels.values())
+        self.rail.show_workspaces(self.docks.workspaces())
+        self.welcome.load()
+        self.filled.emit()
+
+    # -- what is shown -------------------------------------------------------------------------------------------------
+
+    @property
+    def is_untouched(self) -> bool:
+        """Whether nothing would be missed if something else were opened here."""
+        document = self.workspace.document
+        return document.path is None and not document.is_modified and document.undo_name is None and self.is_welcoming
+
+    def show_network(self) -> None:
+        """The canvas and its panels instead of the welcome page."""
+        self.fill()
+        if self.is_welcoming:
+            self.is_welcoming = False
+            self._show_frame(True)
+            self.stack.setCurrentWidget(self.canvas)
+            self.docks.show("build")
+            self.rail.choose("build")
+        self.canvas.setFocus()
+        self._refresh()
+
+    def _show_frame(self, shown: bool) -> None:
+        for part in (self.tool_bar, self.rail, self.statusBar()):
+            part.setVisible(shown)
+
+    def open_file(self, path: Path) -> None:
+        """Show a file here."""
+        self.fill()
+        if self.filing.open(path):
+            self.show_network()
+
+    def open_starter(self, name: str) -> None:
+        """Show a copy of a starter here."""
+        self.fill()
+        self.filing.open_starter(name)
+        self.show_network()
+
+    def recover(self, copy: Copy) -> None:
+        """Show edits that were not saved."""
+        self.fill()
+        if self.filing.recover(copy):
+            self.show_network()
+
+    def new_network(self) -> None:
+        """An empty network: here, when nothing is here yet."""
+        window = self if self.is_untouched else self.studio.new_window()
+        window.fill()
+        window.filing.show(Document())
+        window.show_network()
+
+    def ask_and_open(self) -> None:
+        """Ask for a file and show it."""
+        path = self.filing.ask_path()
+        if path is not None:
+            self.studio.open(path, self)
+
+    def come_forward(self) -> None:
+        """In front of the other windows."""
+        self.setWindowState(self.windowState() & ~self.windowState().WindowMinimized)
+        self.raise_()
+        self.activateWindow()
+
+    # -- actions that concern the window ------------------------------------------------------------------------------
+
+    def undo_words(self, plain: str, named: str, step: Words | None) -> Words:
+        """What undoing is called, with the step's name when there is one."""
+        return say(named, step=step) if step is not None else say(plain)
+
+    def view_center(self) -> tuple[float, float] | None:
+        """The middle of what the canvas shows, when it tells."""
+        return self.canvas.view_center() if hasattr(self.canvas, "view_center") else None
+
+    def toggle_minimap(self) -> None:
+        """Show or hide the small picture of the whole network."""
+        self.canvas.set_minimap(not self.canvas.minimap_shown())
+
+    # -- texts and state -----------------------------------------------------------------------------------------------
+
+    def _changed(self, change: Change) -> None:
+        if change.parts != {"view"}:
+            self._refresh()
+
+    def _refresh(self) -> None:
+        self._refresh_title()
+        self.actions_.refresh()
+        self.tool_bar.refresh()
+        self.status.refresh()
+
+    def _refresh_title(self) -> None:
+        if self.is_welcoming:
+            self.setWindowTitle("CNN Studio")
+            self.setWindowModified(False)
+            return
+        self.setWindowTitle(f"{self.filing.title}[*] – CNN Studio")
+        self.setWindowModified(self.workspace.document.is_modified)
+
+    def _retranslate(self) -> None:
+        self.menus.retranslate()
+        self.welcome.retranslate(self.workspace.settings)
+        self.docks.retranslate()
+        self.rail.retranslate()
+        self.tool_bar.retranslate()
+        self.notes.retranslate()
+        self.toast.be_quiet()
+        self._refresh()
+
+    # -- coming and going ----------------------------------------------------------------------------------------------
+
+    def _restore_place(self) -> None:
+        self.resize(FIRST_SIZE)
+        place = self.studio.places.value("geometry")
+        if isinstance(place, QByteArray):
+            self.restoreGeometry(place)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask first when something would be lost."""
+        if self.workspace.document.is_previewing:
+            self.workspace.document.commit()
+        if not self._closing and self.workspace.document.is_modified:
+            event.ignore()
+            windows.ask_close(self)
+            return
+        self._closing = True
+        self.studio.places.setValue("geometry", self.saveGeometry())
+        self.docks.keep()
+        self.studio.places.sync()
+        self.filing.end()
+        self.status.end()
+        self.toast.be_quiet()
+        event.accept()
+        self.closed.emit(self)
+        self.deleteLater()
+
+    def close_unasked(self) -> None:
+        """Close; what was not saved is lost."""
+        self._closing = True
+        self.close()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Files may be dropped."""
+        if windows.dropped_files(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open every file that was dropped."""
+        for path in windows.dropped_files(event.mimeData()):
+            self.studio.open(path, self)
+        event.acceptProposedAction()
