@@ -6,6 +6,7 @@ import argparse
 import importlib
 import os
 import pkgutil
+import sys
 from collections.abc import Sequence
 from typing import Any, NoReturn, Protocol, cast
 
@@ -77,6 +78,10 @@ class Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Raises UsageError."""
         raise UsageError(message, self.format_usage().rstrip())
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        """Prints the help; argparse itself would keep quiet when it finds no place."""
+        (file or sys.stderr).write(message)
 
     def exit(self, status: int = 0, message: str | None = None) -> NoReturn:
         """Raises HelpShown: nothing else ends a parser here."""

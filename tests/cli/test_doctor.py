@@ -128,11 +128,17 @@ def test_without_a_screen_the_terminal_still_works(cli, healthy, monkeypatch):
     assert by_name(done.document)["Screen"]["status"] == "warning"
 
 
+def test_whether_a_folder_can_be_written_is_tried_out(tmp_path):
+    assert checks.can_write(tmp_path)
+    assert not checks.can_write(tmp_path / "nowhere")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_folders_that_cannot_be_written(tmp_path, monkeypatch):
     assert checks.writable("x", tmp_path / "a" / "b").status == checks.OK
     (tmp_path / "file").touch()
     assert "is not a folder" in checks.writable("x", tmp_path / "file" / "b").words
-    monkeypatch.setattr(os, "access", lambda _path, _mode: False)
+    monkeypatch.setattr(checks, "can_write", lambda _folder: False)
     check = checks.writable("x", tmp_path / "a")
     assert check.status == checks.PROBLEM
     assert check.mend == f"chmod u+rwx {tmp_path}"

@@ -223,7 +223,7 @@ def test_refusals_carry_what_their_sentences_need():
 
 SENTENCES = {
     "axes": (make("convolution", kernel=(3, 3)), (1, 9), "Kernel has 2 numbers (3×3), but the input has 1 axes"),
-    "vector": (make("max_pool"), (100,), "it needs maps with height and width, and gets a row of 100 numbers"),
+    "vector": (make("max_pool"), (100,), "it needs maps, and gets a row of 100 numbers"),
     "needs_vector": (make("dense"), (16, 5, 5), "it takes a row of numbers, and gets maps of 5×5×16; 5·5·16 = 400"),
     "kernel_too_large": (
         make("convolution", kernel=3, dilation=3, padding=1), (1, 4),

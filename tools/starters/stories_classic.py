@@ -89,16 +89,16 @@ STORIES: dict[str, tuple[str, str]] = {
     ),
     "zfnet": (
         (
-            "Zeiler and Fergus looked inside AlexNet with a network run backwards (the deconvolution that this program "
-            "also offers) and saw dead and blurred kernels in its first layers. They mended them with smaller kernels "
+            "Zeiler and Fergus looked inside AlexNet with a network run backwards, which they called a "
+            "deconvolution, and saw dead and blurred kernels in its first layers. They mended them with smaller kernels "
             "and a smaller stride, 7×7 with stride 2; networks of this kind won the ImageNet contest of 2013, for Zeiler's "
             "company Clarifai. It was looking inside that had made the network better. This is the version without groups, with pools that keep the rest and 62,357,608 "
             "parameters. Zeiler and Fergus, “Visualizing and understanding convolutional networks”, ECCV, 2014 "
             "(arXiv:1311.2901)."
         ),
         (
-            "Zeiler y Fergus miraron dentro de AlexNet con una red recorrida al revés (la deconvolución que también ofrece "
-            "este programa) y vieron kernels muertos y borrosos en sus primeras capas. Lo remediaron con kernels y pasos "
+            "Zeiler y Fergus miraron dentro de AlexNet con una red recorrida al revés, que llamaron deconvolución, "
+            "y vieron kernels muertos y borrosos en sus primeras capas. Lo remediaron con kernels y pasos "
             "menores, 7×7 con paso 2; redes de este tipo ganaron el concurso ImageNet de 2013 para Clarifai, la empresa de "
             "Zeiler. Mirar dentro de la red la había hecho mejor. Esta es la versión sin grupos, con submuestreos que conservan el resto y 62 357 608 "
             "parámetros. Zeiler y Fergus, «Visualizing and understanding convolutional networks», ECCV, 2014 "

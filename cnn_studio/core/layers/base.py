@@ -164,7 +164,7 @@ def require_maps(shape: Shape) -> int:
     if rank == 0:
         raise ShapeError(
             "vector",
-            N_("it needs maps with height and width, and gets a row of {values} numbers"),
+            N_("it needs maps, and gets a row of {values} numbers"),
             values=shape.channels,
         )
     return rank
