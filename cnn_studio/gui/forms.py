@@ -120,6 +120,7 @@ class Form(QWidget):
         self._session = 0
         self._busy = False
         self._axes = 2
+        self._chain: list[QWidget] = []
         self.more = QToolButton()
         self.more.setObjectName(f"{name}.more")
         self.more.setAutoRaise(True)
@@ -155,6 +156,7 @@ class Form(QWidget):
         with self._showing():
             for row in self.rows.values():
                 self._show(row)
+        self._order()
 
     @contextmanager
     def _showing(self) -> Iterator[None]:
@@ -190,7 +192,6 @@ class Form(QWidget):
                 old.deleteLater()
                 parts.append(part)
             self._plain, self._rare = parts
-            self._order()
             self.more.setVisible(any(one.advanced for one in fields))
             self._plain.setVisible(any(not one.advanced for one in fields))
             self._show_more(self._open)
@@ -214,10 +215,12 @@ class Form(QWidget):
         """Tab goes from field to field as they stand."""
         plain = [row for row in self.rows.values() if not row.spec.advanced]
         rare = [row for row in self.rows.values() if row.spec.advanced]
-        chain = [part for row in plain for part in (*row.editor.controls(), row.question)]
+        chain: list[QWidget] = [part for row in plain for part in (*row.editor.controls(), row.question)]
         chain += [self.more, *(part for row in rare for part in (*row.editor.controls(), row.question))]
-        for before, after in pairwise(chain):
-            self.setTabOrder(before, after)
+        if chain != self._chain:
+            self._chain = chain
+            for before, after in pairwise([self, *chain]):
+                self.setTabOrder(before, after)
 
     def _show_more(self, shown: bool) -> None:
         self._open = shown
