@@ -35,6 +35,7 @@ ENVIRONMENT = ROOT / ".venv"
 STAMP = ENVIRONMENT / "cnn-studio-installed.json"
 OLDEST_PYTHON = (3, 11)
 TOUR = Path("cnn-studio-tour")
+DRAWINGS = ROOT / "cnn_studio" / "resources" / "drawings"
 
 
 def _system_libraries() -> Any:
@@ -197,25 +198,46 @@ def studio(arguments: Sequence[str]) -> int:
 
 
 def tour() -> int:
-    """What the studio does at the terminal, shown on one network."""
+    """What the studio does, shown at the terminal: a network learns digits, reads drawings, and is written down."""
     try:
         TOUR.mkdir(exist_ok=True)
     except OSError as error:
         raise NotPossibleError(
             _("The folder {folder} cannot be made: {reason}").format(folder=TOUR.absolute(), reason=error.strerror)
         ) from error
-    exports = {"pytorch": "lenet5.py", "keras": "lenet5-keras.py", "svg": "lenet5.svg"}
-    steps = [["starters"], ["summary", "lenet5"]]
-    steps += [["export", "lenet5", "--to", form, "-o", str(TOUR / name)] for form, name in exports.items()]
+    learned = str(unused(TOUR / "run"))
+    drawings = [nearest(path) for path in sorted(DRAWINGS.glob("*.png"))]
+    exports = {"report": "report.html", "pytorch": "quick_digits.py", "safetensors": "weights.safetensors"}
+    steps = [
+        ["train", "quick-digits", "--data", "digits", "--out", learned],
+        ["predict", learned, *drawings, "--prepare", "drawing"],
+        *(["export", learned, "--to", form, "-o", str(TOUR / name)] for form, name in exports.items()),
+    ]
     for step in steps:
         say(f"\n$ cnn-studio {' '.join(step)}")
         if status := studio(step):
             return status
-    print(_("\nLeNet-5 as PyTorch code, as Keras code and as a drawing is in {folder}:").format(folder=TOUR.absolute()))
-    for name in exports.values():
-        print(f"  {name}")
-    print(_("\nMore: {command}").format(command="python3 run.py --help"))
+    print(_("\nThe report, for a browser: {file}").format(file=(TOUR / exports["report"]).absolute()))
+    print(_("The network as PyTorch code, and what it learned: {folder}").format(folder=TOUR.absolute()))
+    print(_("More: {command}").format(command="python3 run.py --help"))
     return 0
+
+
+def nearest(path: Path) -> str:
+    """A path as seen from the current folder."""
+    try:
+        return os.path.relpath(path)
+    except ValueError:  # another drive of a Windows machine
+        return str(path)
+
+
+def unused(path: Path) -> Path:
+    """The path, or with the next number behind it where something is there."""
+    number, found = 1, path
+    while found.exists():
+        number += 1
+        found = path.with_name(f"{path.name}-{number}")
+    return found
 
 
 def test(arguments: Sequence[str]) -> int:

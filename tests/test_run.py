@@ -159,21 +159,32 @@ def test_another_system_is_told_the_package(machine, without_venv, monkeypatch, 
     assert f"what Debian calls: {without_venv}" in capsys.readouterr().err
 
 
-def test_without_arguments_and_window_it_shows_the_main_work(machine, capsys):
+def test_without_arguments_and_screen_a_network_learns_reads_drawings_and_is_written_down(machine, capsys):
     assert run.main([]) == 0
-    done = [command[4:] for command in machine.said("cnn_studio")]
-    assert done[:2] == [["starters"], ["summary", "lenet5"]]
     folder = Path("cnn-studio-tour")
-    assert done[2:] == [
-        ["export", "lenet5", "--to", "pytorch", "-o", str(folder / "lenet5.py")],
-        ["export", "lenet5", "--to", "keras", "-o", str(folder / "lenet5-keras.py")],
-        ["export", "lenet5", "--to", "svg", "-o", str(folder / "lenet5.svg")],
+    learned = str(folder / "run")
+    train, predict, *exports = [command[4:] for command in machine.said("cnn_studio")]
+    assert train == ["train", "quick-digits", "--data", "digits", "--out", learned]
+    assert predict[:2] == ["predict", learned]
+    assert [Path(name).name for name in predict[2:-2]] == [f"{digit}.png" for digit in range(10)]
+    assert all(Path(name).is_file() for name in predict[2:-2])
+    assert exports == [
+        ["export", learned, "--to", "report", "-o", str(folder / "report.html")],
+        ["export", learned, "--to", "pytorch", "-o", str(folder / "quick_digits.py")],
+        ["export", learned, "--to", "safetensors", "-o", str(folder / "weights.safetensors")],
     ]
-    assert str(folder.absolute()) in capsys.readouterr().out
+    assert str(folder.absolute() / "report.html") in capsys.readouterr().out
+
+
+def test_a_second_tour_keeps_the_run_of_the_first(machine):
+    for name in ("run", "run-2"):
+        (Path("cnn-studio-tour") / name).mkdir(parents=True)
+    assert run.main([]) == 0
+    assert machine.said("train")[0][-1] == str(Path("cnn-studio-tour") / "run-3")
 
 
 def test_the_tour_ends_where_something_fails(machine):
-    machine.failing = {"summary"}
+    machine.failing = {"predict"}
     assert run.main([]) == 1
     assert not machine.said("export")
 

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 FOLDER = Path(__file__).resolve().parents[1] / "cnn_studio" / "resources" / "drawings"
-SIDE, FINER = 280, 3
-PEN = 4.6
+SIDE, FINER = 200, 3
+PEN = 3.4
 """Radius of the pen in pixels."""
 
 Floats = NDArray[np.float64]
@@ -65,7 +65,8 @@ def ink(strokes: Sequence[Stroke], random: np.random.Generator) -> Floats:
             columns = slice(max(0, int(px - radius - 2)), int(px + radius + 3))
             far = np.hypot(x[rows, columns] - px, y[rows, columns] - py)
             np.maximum(dark[rows, columns], np.clip(radius - far + 0.5, 0, 1), out=dark[rows, columns])
-    return dark.reshape(SIDE, FINER, SIDE, FINER).mean((1, 3))
+    coarse: Floats = dark.reshape(SIDE, FINER, SIDE, FINER).mean((1, 3))
+    return coarse
 
 
 def photograph(strokes: Sequence[Stroke], seed: int) -> NDArray[np.uint8]:
@@ -77,15 +78,16 @@ def photograph(strokes: Sequence[Stroke], seed: int) -> NDArray[np.uint8]:
     light = 0.93 + 0.06 * (np.cos(angle) * (x - 0.5) + np.sin(angle) * (y - 0.5))
     paper = np.array([250, 247, 240]) * light[..., None]
     pen = np.array([(36, 44, 92), (30, 30, 34)][seed % 2])
-    seen = paper * (1 - 0.93 * dark) + pen * 0.93 * dark + random.normal(0, 1.2, (SIDE, SIDE, 1))
-    return np.clip(np.rint(seen), 0, 255).astype(np.uint8)
+    seen = paper * (1 - 0.93 * dark) + pen * 0.93 * dark + random.normal(0, 0.8, (SIDE, SIDE, 1))
+    pixels: NDArray[np.uint8] = np.clip(np.rint(seen), 0, 255).astype(np.uint8)
+    return pixels
 
 
 def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     for digit, strokes in enumerate(DIGITS):
         picture = Image.fromarray(photograph(strokes, digit))
-        picture.quantize(64, dither=Image.Dither.NONE).save(FOLDER / f"{digit}.png", optimize=True)
+        picture.quantize(32, dither=Image.Dither.NONE).save(FOLDER / f"{digit}.png", optimize=True)
 
 
 if __name__ == "__main__":

@@ -186,9 +186,9 @@ def _judged(predictor: Predictor, split: str, samples: Samples, whole: int, prog
     done = 0
     for labels, scores in predictor.answers(samples):
         tally.add(torch.nn.functional.cross_entropy(scores, labels), scores, labels)
-        sure, answers = torch.softmax(scores, 1).max(1)
+        highest, answers = torch.softmax(scores, 1).max(1)
         for place in (answers != labels).nonzero().flatten().tolist():
-            entry = (float(sure[place]), -(done + place), int(answers[place]))
+            entry = (float(highest[place]), -(done + place), int(answers[place]))
             heapq.heappushpop(worst, entry) if len(worst) >= MISTAKES else heapq.heappush(worst, entry)
         done += len(labels)
         progress(done, len(samples))
