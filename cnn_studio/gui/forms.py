@@ -53,7 +53,6 @@ class FieldRow:
         self.question.setIconSize(QSize(14, 14))
         self.question.setCheckable(True)
         self.question.setAutoRaise(True)
-        self.question.setVisible(bool(spec.help))
         self.help = Text("secondary", SMALL, f"{name}.help.text")
         self.help.hide()
         self.problem = Message("error", f"{name}.problem")
@@ -72,6 +71,7 @@ class FieldRow:
         grid.addWidget(self.editor, 3 * line, 1)
         grid.addWidget(self.unit, 3 * line, 2, Qt.AlignmentFlag.AlignVCenter)
         grid.addWidget(self.question, 3 * line, 3, Qt.AlignmentFlag.AlignRight | top)
+        self.question.setVisible(bool(self.spec.help))
         grid.addWidget(self.problem, 3 * line + 1, 0, 1, 4)
         grid.addWidget(self.help, 3 * line + 2, 0, 1, 4)
 
@@ -121,6 +121,8 @@ class Form(QWidget):
         self._busy = False
         self._axes = 2
         self._chain: list[QWidget] = []
+        self._first = QWidget(self)  # stands where the form began in the order of Tab, and takes no focus itself
+        self._first.setFixedSize(0, 0)
         self.more = QToolButton()
         self.more.setObjectName(f"{name}.more")
         self.more.setAutoRaise(True)
@@ -219,7 +221,7 @@ class Form(QWidget):
         chain += [self.more, *(part for row in rare for part in (*row.editor.controls(), row.question))]
         if chain != self._chain:
             self._chain = chain
-            for before, after in pairwise([self, *chain]):
+            for before, after in pairwise([self._first, *chain]):
                 self.setTabOrder(before, after)
 
     def _show_more(self, shown: bool) -> None:
