@@ -8,9 +8,10 @@ from pathlib import Path
 from cnn_studio.cli import common, output
 from cnn_studio.cli.engine import engine_failures
 from cnn_studio.cli.progress import Counter
-from cnn_studio.core.project import read_project
+from cnn_studio.core.project import Project, read_project
 from cnn_studio.core.starters import open_starter, starter_names
 from cnn_studio.engine.export import Trained, trained_exporters
+from cnn_studio.engine.export.prepare_code import with_preparation
 from cnn_studio.engine.finding import NETWORK, find_run, run_folder
 from cnn_studio.i18n import _
 
@@ -50,3 +51,9 @@ def trained_of(name: str) -> Trained:
         return Trained(open_starter(name), name)
     folder = find_run(name, run_folder())
     return Trained(read_project(folder / NETWORK), folder.name, folder)
+
+
+def prepared_code(text: str, project: Project) -> str:
+    """PyTorch code of a trained network with its preprocessing beside it."""
+    with engine_failures():
+        return with_preparation(text, project)

@@ -19,11 +19,13 @@ class DataFacts:
         name: of the data set ("digits").
         sample: shape of one sample as it enters the network, after preprocessing.
         classes: names of the classes, in the order of the outputs.
+        peak: the stored value that stands for 1.0: 255 for bytes, 32768 for 16-bit sound, 1 for decimal numbers.
     """
 
     name: str
     sample: Shape
     classes: tuple[str, ...]
+    peak: float = 255.0
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from pydantic import Field
 from cnn_studio import __version__
 from cnn_studio.core.archive import MOST_BYTES, read_members, write_members
 from cnn_studio.core.context import DataFacts
-from cnn_studio.core.fields import Model, size
+from cnn_studio.core.fields import Model, number, size
 from cnn_studio.core.files import FileError, ProjectError, open_regular, reason, write_atomically
 from cnn_studio.core.graph import LONGEST_NOTE, Graph, name_problem
 from cnn_studio.core.graph_json import MOST_LAYERS, checked, graph_text, read_graph
@@ -70,6 +70,7 @@ class _DataEntry(Model):
     name: str = Field(max_length=200)
     sample: tuple[int, ...] = size((1, 28, 28), N_("Sample"), ge=1, le=1_048_576, single=False, axes=(1, 4))
     classes: list[str] = Field([], max_length=MOST_CLASSES)
+    peak: float = number(255.0, N_("Largest value"), ge=1e-6, le=1e12)
 
 
 class _ProjectEntry(Model):
@@ -125,8 +126,14 @@ def _project_entry(project: Project) -> dict[str, Any]:
         "program": f"CNN Studio {__version__}",
         "name": project.name,
         "story": dict(sorted(project.story.items())),
-        "data": data and {"name": data.name, "sample": _flat(data.sample), "classes": list(data.classes)},
+        "data": data and _data_entry(data),
     }
+
+
+def _data_entry(data: DataFacts) -> dict[str, Any]:
+    """The facts of the data; that bytes go up to 255 need not be said."""
+    entry: dict[str, Any] = {"name": data.name, "sample": _flat(data.sample), "classes": list(data.classes)}
+    return entry if data.peak == DataFacts.peak else {**entry, "peak": data.peak}
 
 
 def _flat(shape: Shape) -> list[int]:
@@ -234,7 +241,7 @@ def _data(value: dict[str, Any] | None) -> DataFacts | None:
         problem = name_problem(name)
         if problem:
             refuse(PROJECT, N_("data: {problem}"), problem=problem)
-    return DataFacts(entry.name, Shape(entry.sample[0], entry.sample[1:]), tuple(entry.classes))
+    return DataFacts(entry.name, Shape(entry.sample[0], entry.sample[1:]), tuple(entry.classes), entry.peak)
 
 
 def _plain(parts: Parts, name: str) -> dict[str, Any] | None:

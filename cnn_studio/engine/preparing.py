@@ -8,8 +8,13 @@ from cnn_studio.core.graph import Graph
 from cnn_studio.core.plans.plan import TrainingPlan
 from cnn_studio.core.problems import diagnose
 from cnn_studio.core.shapes import Shape
-from cnn_studio.engine.datasets.base import Dataset, first_readable
+from cnn_studio.core.words import say
+from cnn_studio.engine.datasets.base import DataError, Dataset, first_readable
 from cnn_studio.engine.preprocess import Pipeline, fitting_steps
+from cnn_studio.i18n import N_
+
+KINDS = (N_("rows of numbers"), N_("sounds"), N_("pictures"), N_("films"))
+"""What samples with so many axes are."""
 
 
 def network_input(graph: Graph) -> Shape | None:
@@ -22,6 +27,7 @@ def fitted(plan: TrainingPlan, graph: Graph, data: Dataset) -> TrainingPlan:
     """The plan with preprocessing that brings the data to the network's Input, where its own does not.
 
     What a person declared is kept as long as it fits; otherwise size and colour are chosen, and values go from 0 to 1.
+    Raises DataError when the network is for another kind of samples altogether.
     """
     wanted = network_input(graph)
     if wanted is None or not len(data.train):
@@ -29,6 +35,12 @@ def fitted(plan: TrainingPlan, graph: Graph, data: Dataset) -> TrainingPlan:
     pipeline = Pipeline(plan.preparation, data.train.peak)
     first = first_readable(data.train)
     stored = data.train.shape
+    if first.ndim - 1 != wanted.rank:
+        shape = Shape(first.shape[0], tuple(first.shape[1:]))
+        raise DataError(
+            N_("the network is for {kind} ({wanted}), and “{data}” holds {other} ({shape}): choose other data, or a network for them"),
+            wanted=wanted, kind=say(KINDS[wanted.rank]), data=data.name, shape=shape, other=say(KINDS[shape.rank]),
+        )  # fmt: skip
     if stored is not None or pipeline.places:  # pictures of many sizes need a step that makes them alike
         prepared = pipeline.output_shape(stored or Shape(first.shape[0], tuple(first.shape[1:])))
         if prepared == wanted:
@@ -38,7 +50,7 @@ def fitted(plan: TrainingPlan, graph: Graph, data: Dataset) -> TrainingPlan:
 
 def facts_of(graph: Graph, data: Dataset) -> DataFacts:
     """What the network is told of its data."""
-    return DataFacts(data.name, network_input(graph) or Shape(1), data.classes)
+    return DataFacts(data.name, network_input(graph) or Shape(1), data.classes, data.train.peak)
 
 
 def adapted(graph: Graph, data: Dataset) -> Graph:

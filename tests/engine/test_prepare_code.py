@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -45,3 +46,33 @@ def test_the_text_gives_the_very_bits(sample: np.ndarray, steps: tuple[Preparati
     names: dict[str, Any] = {}
     exec(compile(text, "exported", "exec"), names)
     assert torch.equal(names["prepare"](sample.copy()), expected)
+
+
+def test_a_trained_network_as_code_answers_a_stored_sample_as_the_studio_does(tmp_path: Path) -> None:
+    from cnn_studio.core.export.pytorch import export_pytorch
+    from cnn_studio.core.project import Project
+    from cnn_studio.engine.export.prepare_code import with_preparation
+    from cnn_studio.engine.predict import predictor_of
+    from cnn_studio.engine.preparing import facts_of
+    from cnn_studio.engine.recording import recorded
+    from cnn_studio.engine.runs import new_run
+    from cnn_studio.engine.session import Session
+    from cnn_studio.engine.tensors import tensors_of
+    from tests.helpers.training import quick_plan, small_network, stripes
+
+    data = stripes()
+    plan = quick_plan(preparation=(Scale(), Invert()))
+    run = new_run(tmp_path, Project(small_network(), "Small"), plan, facts_of(small_network(), data))
+    for _event in recorded(Session(small_network(), plan, data), run):
+        pass
+    project = run.project()
+    text = with_preparation(export_pytorch(project.graph, title="Small"), project)
+    names: dict[str, Any] = {"__name__": "exported"}
+    exec(compile(text, "exported", "exec"), names)
+    network = names["Small"]().eval()
+    weights = tensors_of(project.weights)
+    network.load_state_dict(weights, strict=False)
+    sample = data.train.read(3)
+    with torch.no_grad():
+        answer = network(names["prepare"](sample.copy()))[0].numpy()
+    assert (answer == predictor_of(project).answer(sample).probabilities).all()

@@ -94,6 +94,10 @@ def execute(options: argparse.Namespace) -> int:
     except ExportError as error:
         raise common.Failure(_("{name} cannot be written as {format}: {reason}.").format(
             name=net.name, format=_(exporter.label), reason=error)) from error  # fmt: skip
+    if exporter.name == "pytorch" and net.project.weights:
+        from cnn_studio.cli.trained import prepared_code
+
+        text = prepared_code(text, net.project)
     if options.output is not None:
         output.write_file(options.output, text.encode("utf-8"))
         output.message(_("{file}: {format} written").format(file=options.output, format=_(exporter.label)))

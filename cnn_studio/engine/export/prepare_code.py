@@ -10,8 +10,9 @@ import ast
 from collections.abc import Iterable
 from importlib.resources import files
 
-from cnn_studio.core.plans.plan import TrainingPlan
+from cnn_studio.core.plans.plan import TrainingPlan, plan_from_json
 from cnn_studio.core.plans.preparation import Colour, DrawnDigit, Resize
+from cnn_studio.core.project import Project
 from cnn_studio.core.shapes import Shape
 from cnn_studio.engine.preprocess import Pipeline
 from cnn_studio.i18n import _
@@ -50,6 +51,22 @@ def prepare_code(plan: TrainingPlan, network_input: Shape, peak: float) -> tuple
         texts += [text.replace("def prepare(", "def prepare_ink(")] if text else []
     texts.append("\n".join([signature, f'    """{shown}"""', *body]))
     return ["from __future__ import annotations", *sorted(imports)], "\n\n\n".join(texts)
+
+
+def with_preparation(text: str, project: Project) -> str:
+    """Exported PyTorch code of a trained network, with its preprocessing as a function beside the class."""
+    entries = project.graph.of_kind("input")
+    if project.plan is None or project.data is None or not entries:
+        return text
+    imports, code = prepare_code(plan_from_json(project.plan), entries[0].layer.output_shape(), project.data.peak)
+    first = next(line for line in imports if line.startswith("from __future__"))
+    others = [line for line in imports if line not in (first, "import torch")]
+    before, _line, after = text.partition("\nimport torch\n")
+    plain = [line for line in others if not line.startswith(("import numpy", "from numpy", "from torch"))]
+    heavy = [line for line in others if line not in plain]
+    head = "\n".join([first, "", *plain, *([""] * bool(plain)), *heavy])
+    body, mark, trial = after.rpartition('\n\n\nif __name__ == "__main__":')
+    return f"{before}\n{head}\nimport torch\n{body}\n\n\n{code}{mark}{trial}"
 
 
 def _affine(factor: list[float], offset: list[float], axes: int) -> str:
