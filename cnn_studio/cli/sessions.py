@@ -106,7 +106,7 @@ def _check(graph: Graph, data: Dataset, net: str) -> None:
     command = ["cnn-studio", "fix", net]
     if errors[0].code == "units_classes":
         command += ["--sample", str(facts.sample).replace("×", "x"), "--classes", str(len(data.classes))]
-    sentence = _("{problem}; `{command}` shows how to mend it.")
+    sentence = _("{problem} (`{command}` shows how to mend it).")
     raise Failure(sentence.format(problem=str(errors[0].message).rstrip("."), command=shlex.join(command)))
 
 

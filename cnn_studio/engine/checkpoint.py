@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
+from cnn_studio.engine.datasets.base import DataError
+from cnn_studio.i18n import N_
+
 if TYPE_CHECKING:
     from cnn_studio.engine.session import Session
 
@@ -46,17 +49,29 @@ def saved_state(session: Session) -> Checkpoint:
     copies = {key: tensor.detach().cpu().contiguous().clone() for key, tensor in tensors.items()}
     numbers = {name: getattr(session, name) for name in NUMBERS}
     numbers["scaler"] = setup.scaler.state_dict()
+    numbers["optimizer"] = session.plan.optimizer.kind
     return Checkpoint(copies, numbers)
 
 
 def load_state(session: Session, checkpoint: Checkpoint) -> None:
-    """Put a run where an earlier one stood. Raises KeyError or RuntimeError when it was another network's."""
+    """Put a run where an earlier one stood. Raises DataError when that was another network's.
+
+    An optimizer of another kind than before begins without memory of the steps so far.
+    """
+    try:
+        _load(session, checkpoint)
+    except (KeyError, IndexError, ValueError, TypeError, RuntimeError, AttributeError) as error:
+        raise DataError(N_("the checkpoint belongs to another network: train this one as a new run")) from error
+
+
+def _load(session: Session, checkpoint: Checkpoint) -> None:
     setup = session.setup
     setup.network.load_state_dict(checkpoint.part("network"))
     if setup.averaged is not None:
         setup.averaged.load_state_dict(checkpoint.part("averaged"))
     parameters = [parameter for group in setup.optimizer.param_groups for parameter in group["params"]]
-    for key, tensor in checkpoint.part("optimizer").items():
+    same = checkpoint.numbers["optimizer"] == session.plan.optimizer.kind
+    for key, tensor in checkpoint.part("optimizer").items() if same else ():
         number, name = key.split("/")
         parameter = parameters[int(number)]
         if tensor.shape == parameter.shape:  # the memory layout of the weights, so that the same kernels are used

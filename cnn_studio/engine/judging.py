@@ -4,24 +4,35 @@ from __future__ import annotations
 
 import numpy as np
 
-from cnn_studio.core.project import Project
+from cnn_studio.core.words import say
 from cnn_studio.engine.datasets.base import TEST, TRAIN, VALIDATION, Chosen, DataError, Dataset, Samples
 from cnn_studio.engine.events import Scores
-from cnn_studio.engine.predict import predictor_of
+from cnn_studio.engine.predict import Predictor
+from cnn_studio.engine.setup import parts_of
 from cnn_studio.i18n import N_
 
 
-def judge(project: Project, data: Dataset, split: str | None = None) -> tuple[str, Scores]:
-    """The scores over a split: that asked for, or the test samples where there are any. Raises DataError.
+def judge(predictor: Predictor, data: Dataset, split: str | None = None, *, own: bool = False) -> tuple[str, Scores]:
+    """The scores over a split: that asked for, or the test samples, else those that training did not learn from.
 
     The labels of the data are taken by the names of their classes, so that a set whose folders come in another order is
-    judged rightly; a class that the network does not know is refused.
+    judged rightly. Raises DataError for a class that the network does not know, and for a split that there is not.
+
+    Args:
+        own: the data are those of the training: samples that were kept apart there are kept apart here too.
     """
-    predictor = predictor_of(project)
-    name = split or next(one for one in (TEST, VALIDATION, TRAIN) if one in data.splits)
-    if name not in data.splits:
-        raise DataError(N_("“{data}” has no samples for “{split}”"), data=data.name, split=name)
-    return name, predictor.evaluate(relabelled(data.splits[name], data.classes, predictor.classes, data.name))
+    splits = dict(data.splits)
+    if own:
+        splits[TRAIN], kept_apart = parts_of(data, predictor.plan)
+        if kept_apart is not None:
+            splits[VALIDATION] = kept_apart
+    name = split or next(one for one in (TEST, VALIDATION, TRAIN) if one in splits)
+    if name not in splits:
+        there = ", ".join(str(say(one)) for one in splits)
+        raise DataError(
+            N_("“{data}” has no samples for “{split}”, only for {there}"), data=data.name, split=say(name), there=there
+        )
+    return name, predictor.evaluate(relabelled(splits[name], data.classes, predictor.classes, data.name))
 
 
 def relabelled(samples: Samples, classes: tuple[str, ...], wanted: tuple[str, ...], name: str) -> Samples:

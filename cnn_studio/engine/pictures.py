@@ -107,7 +107,7 @@ def _bytes_of(image: Image.Image, most_side: int) -> Array:
 
 def _array(image: Image.Image) -> Array:
     """Bytes of a grey or colour picture, channels first."""
-    values: Array = np.asarray(image)
+    values: Array = np.array(image)
     return values[None] if values.ndim == 2 else np.ascontiguousarray(values.transpose(2, 0, 1))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,12 +15,15 @@ from cnn_studio.core.graph import Graph
 from cnn_studio.core.plans.plan import TrainingPlan, plan_from_json
 from cnn_studio.core.project import Project
 from cnn_studio.core.shapes import Shape
+from cnn_studio.engine.batches import StreamedBatches
 from cnn_studio.engine.compile import Network, compile_network
-from cnn_studio.engine.datasets.base import Array, DataError, Samples, peak_of
+from cnn_studio.engine.datasets.base import Array, DataError, Samples, first_readable, peak_of
 from cnn_studio.engine.events import Scores
 from cnn_studio.engine.heads import scoring_graph
 from cnn_studio.engine.metrics import Tally
+from cnn_studio.engine.places import recolour, resize
 from cnn_studio.engine.preprocess import Pipeline
+from cnn_studio.engine.reading import Reader
 from cnn_studio.engine.tensors import tensors_of
 from cnn_studio.i18n import N_
 
@@ -76,33 +79,40 @@ class Predictor:
 
     def answer(self, sample: Array) -> Answer:
         """What the network says of one stored sample (channels, \\*sizes). Raises DataError when it cannot take it."""
-        prepared = self.pipeline(sample).sample(sample)
-        self.check(prepared)
+        prepared = self.fitted(self.pipeline(sample).sample(sample))
         probabilities = torch.softmax(self.scores(prepared[None]), dim=1)[0].numpy()
         return Answer(self.classes, probabilities)
 
-    def check(self, prepared: Array) -> None:
-        """Raises DataError when a prepared sample is not what the network takes."""
-        shape = Shape(prepared.shape[0], tuple(prepared.shape[1:]))
-        if shape != self.input_shape:
-            raise DataError(
-                N_("the network takes {wanted}, and this is {shape} after the preprocessing"),
-                wanted=self.input_shape,
-                shape=shape,
-            )
+    def fitted(self, prepared: Array) -> Array:
+        """A prepared sample in the shape that the network takes: what a person brings has any size and colour.
+
+        Raises DataError for a sample of another kind: sound, where the network takes pictures.
+        """
+        shape, wanted = Shape(prepared.shape[0], tuple(prepared.shape[1:])), self.input_shape
+        if shape == wanted:
+            return prepared
+        if wanted.rank and shape.rank == wanted.rank and {shape.channels, wanted.channels} <= {1, 3}:
+            coloured = recolour(prepared, "grey" if wanted.channels == 1 else "colour")
+            return resize(coloured, wanted.sizes, "fit")
+        raise DataError(
+            N_("the network takes {wanted}, and this is {shape} after the preprocessing"), wanted=wanted, shape=shape
+        )
 
     def evaluate(self, samples: Samples) -> Scores:
         """Loss, accuracy and confusion over a split."""
         tally = Tally(len(self.classes), torch.device("cpu"))
-        for start in range(0, len(samples), BATCH):
-            indices = range(start, min(start + BATCH, len(samples)))
-            read = [samples.read(index) for index in indices]
-            stored = np.stack([self.pipeline(sample).sample(sample) for sample in read])
-            self.check(stored[0])
-            labels = torch.from_numpy(samples.labels[start : start + BATCH])
-            scores = self.scores(stored)
+        for labels, scores in self.answers(samples):
             tally.add(torch.nn.functional.cross_entropy(scores, labels), scores, labels)
         return Scores(tally.loss, tally.accuracy, tally.top5, tally.confusion)
+
+    def answers(self, samples: Samples) -> Iterator[tuple[Tensor, Tensor]]:
+        """Labels and scores of a split, batch by batch in its order."""
+        if not len(samples):
+            raise DataError(N_("there is not a single sample to judge by"))
+        reader = Reader(samples, self.pipeline(first_readable(samples)), self.fitted)
+        device, order = torch.device("cpu"), torch.arange(len(samples))
+        for stored, labels in StreamedBatches(reader, device).take(order, BATCH):
+            yield labels, self.scores(stored.numpy())
 
 
 def load_weights(network: Network, weights: dict[str, Tensor]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -32,14 +33,17 @@ class Reader:
     the same batches, whichever thread reads them and wherever a run is taken up. A file that has vanished is another
     matter: reading fails, as more may be gone than a single sample.
 
+    Args:
+        last: what is done to every sample after the pipeline.
+
     Attributes:
         shape: of every prepared sample, (channels, \\*sizes).
         news: sentences about damaged samples that nobody has been told yet, the oldest first.
     """
 
-    def __init__(self, samples: Samples, pipeline: Pipeline) -> None:
-        self.samples, self.pipeline = samples, pipeline
-        first = pipeline.sample(first_readable(samples))
+    def __init__(self, samples: Samples, pipeline: Pipeline, last: Callable[[Array], Array] | None = None) -> None:
+        self.samples, self.pipeline, self._last = samples, pipeline, last
+        first = self._prepared(first_readable(samples))
         self.shape, self.dtype, self.sample_bytes = first.shape, first.dtype, first.nbytes
         self.news: deque[Words] = deque()
         self._damaged: dict[int, DamagedError] = {}
@@ -88,8 +92,12 @@ class Reader:
                 pool.shutdown(wait=False, cancel_futures=True)
         return out
 
+    def _prepared(self, stored: Array) -> Array:
+        prepared = self.pipeline.sample(stored)
+        return prepared if self._last is None else self._last(prepared)
+
     def _checked(self, index: int) -> Array:
-        prepared = self.pipeline.sample(self.samples.read(index))
+        prepared = self._prepared(self.samples.read(index))
         if prepared.shape != self.shape:
             raise DataError(
                 N_("sample “{name}” is {shape} and others are {wanted}: add the step “Size” to the preprocessing"),

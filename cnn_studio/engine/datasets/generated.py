@@ -37,12 +37,19 @@ class GeneratedSource(Source):
     def is_here(self, folder: Path) -> bool:
         return True
 
+    def is_kept(self, folder: Path) -> bool:
+        """Whether it was drawn before."""
+        return all(self._kept(folder, split, count).is_file() for split, count in self.counts.items())
+
+    def _kept(self, folder: Path, split: str, count: int) -> Path:
+        return folder / f"{self.name}-{self.version}-{split}-{count}.npz"
+
     def open(self, folder: Path) -> Dataset:
         splits = {split: self._split(folder, split, count) for split, count in self.counts.items()}
         return Dataset(self.name, self.classes, splits, self.medium, self.licence, self.origin)
 
     def _split(self, folder: Path, split: str, count: int) -> ArraySamples:
-        kept = folder / f"{self.name}-{self.version}-{split}-{count}.npz"
+        kept = self._kept(folder, split, count)
         with suppress(OSError, ValueError, KeyError, EOFError):
             if kept.exists():
                 with np.load(kept, allow_pickle=False) as stored:

@@ -8,7 +8,9 @@ from pathlib import Path
 from cnn_studio.core.settings import folders
 from cnn_studio.engine.datasets import sources
 from cnn_studio.engine.datasets.base import DataError, Dataset
+from cnn_studio.engine.datasets.fetched import FetchedSource
 from cnn_studio.engine.datasets.own import open_path
+from cnn_studio.engine.datasets.source import Source
 from cnn_studio.i18n import N_
 
 
@@ -21,7 +23,7 @@ def open_data(name: str, folder: Path | None = None) -> Dataset:
     """The samples of a set known by name, or of a file or folder. Raises DataError."""
     source = sources.get(name)
     if source is not None:
-        return source.open(folder or data_folder())
+        return _known(source, folder or data_folder())
     path = Path(name).expanduser()
     if path.exists():
         return open_path(path)
@@ -29,3 +31,14 @@ def open_data(name: str, folder: Path | None = None) -> Dataset:
     if near and "/" not in name:
         raise DataError(N_("there are no data called “{name}”; did you mean “{near}”?"), name=name, near=near[0])
     raise DataError(N_("there are no data called “{name}”, and no such file or folder"), name=name)
+
+
+def _known(source: Source, folder: Path) -> Dataset:
+    """The samples of a set known by name. Raises DataError, with the command that helps."""
+    try:
+        return source.open(folder)
+    except DataError as error:
+        if not isinstance(source, FetchedSource) or not source.is_here(folder):
+            raise
+        template = N_("{problem}; “cnn-studio data fetch {name}” fetches it again")
+        raise DataError(template, problem=error.words, name=source.name) from None
