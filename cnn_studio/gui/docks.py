@@ -61,7 +61,9 @@ class Docks:
     def __init__(self, window: QMainWindow, workspace: Workspace, places: QSettings) -> None:
         self._window, self._workspace, self._places = window, workspace, places
         self.docks: dict[str, QDockWidget] = {}
-        self.panels: dict[str, Panel] = {}
+        self.kinds: dict[str, type[Panel]] = {}
+        self._panels: dict[str, Panel] = {}
+        self._moving = False
         self.current = ""
         window.setDockNestingEnabled(True)
         window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
@@ -72,26 +74,32 @@ class Docks:
             window.setCorner(corner, _AREAS[area])
 
     def build(self, kinds: list[type[Panel]]) -> None:
-        """Make a hidden dock for every panel."""
+        """Make a hidden dock for every panel; the panel itself comes when it is first seen or asked for."""
         for kind in kinds:
             dock = QDockWidget(self._window)
             dock.setObjectName(f"dock.{kind.name}")
-            panel = kind(self._workspace, dock)
-            dock.setWidget(panel)
             dock.setTitleBarWidget(TitleBar(dock))
             self._window.addDockWidget(_AREAS[kind.area], dock)
             dock.toggleViewAction().setObjectName(f"view.panel.{kind.name}")
             dock.toggleViewAction().setIcon(icons.icon(kind.icon or "block"))
             dock.hide()
-            self.docks[kind.name], self.panels[kind.name] = dock, panel
-            dock.dockLocationChanged.connect(self._settle)
-            dock.topLevelChanged.connect(self._settle)
-            dock.visibilityChanged.connect(self._settle)
+            self.docks[kind.name], self.kinds[kind.name] = dock, kind
+            for signal in (dock.dockLocationChanged, dock.topLevelChanged, dock.visibilityChanged):
+                signal.connect(self._settle)
         self.retranslate()
+
+    def panel(self, name: str) -> Panel:
+        """The panel of that name, made now if it was not yet needed."""
+        if name not in self._panels:
+            dock = self.docks[name]
+            made = self._panels[name] = self.kinds[name](self._workspace, dock)
+            made.setAccessibleName(dock.windowTitle())
+            dock.setWidget(made)
+        return self._panels[name]
 
     def workspaces(self) -> list[str]:
         """The workspaces that have a panel."""
-        used = {name for panel in self.panels.values() for name in panel.workspaces}
+        used = {name for kind in self.kinds.values() for name in kind.workspaces}
         return [name for name in WORKSPACES if name in used]
 
     def show(self, workspace: str) -> None:
@@ -99,16 +107,15 @@ class Docks:
         self.keep()
         self.current = workspace
         state = self._places.value(f"layout/{workspace}")
+        self._moving = True
+        first = {kind.area: name for name, kind in reversed(self.kinds.items()) if workspace in kind.workspaces}
+        for name, kind in self.kinds.items():
+            if workspace in kind.workspaces and (kind.area != "bottom" or first["bottom"] == name):
+                self.panel(name)  # before its dock is measured; those behind it come when they are looked at
         if not (isinstance(state, QByteArray) and self._window.restoreState(state, VERSION)):
             self._default(workspace)
+        self._moving = False
         self._settle()
-
-    def hide(self) -> None:
-        """No docks, as on the welcome page."""
-        self.keep()
-        self.current = ""
-        for dock in self.docks.values():
-            dock.hide()
 
     def keep(self) -> None:
         """Remember where the docks stand in this workspace."""
@@ -119,13 +126,15 @@ class Docks:
         """Forget all remembered places."""
         self._places.remove("layout")
         if self.current:
+            self._moving = True
             self._default(self.current)
+            self._moving = False
             self._settle()
 
     def _default(self, workspace: str) -> None:
         first: dict[str, QDockWidget] = {}
         for name, dock in self.docks.items():
-            kind = type(self.panels[name])
+            kind = self.kinds[name]
             dock.setFloating(False)
             self._window.addDockWidget(_AREAS[kind.area], dock)
             shown = workspace in kind.workspaces
@@ -141,13 +150,17 @@ class Docks:
             first["bottom"].raise_()
 
     def _settle(self, *_news: object) -> None:
-        """Docks that share their place have tabs instead of upper edges of their own."""
-        for dock in self.docks.values():
+        """Docks that are seen have their panel; those that share their place have tabs in place of upper edges."""
+        if self._moving:
+            return
+        for name, dock in self.docks.items():
+            if dock.isVisible():
+                self.panel(name)
             tabbed = not dock.isFloating() and bool(self._window.tabifiedDockWidgets(dock))
             bar = dock.titleBarWidget()
             if isinstance(bar, TitleBar) and bar.isHidden() != tabbed:
                 bar.setVisible(not tabbed)
-        for tabs in self._window.findChildren(QTabBar):
+        for tabs in self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
             tabs.setDocumentMode(True)
             tabs.setExpanding(False)
             tabs.setAccessibleName(_("Panels"))
@@ -155,9 +168,10 @@ class Docks:
     def retranslate(self) -> None:
         """Texts of the moment."""
         for name, dock in self.docks.items():
-            dock.setWindowTitle(_(self.panels[name].title))
+            dock.setWindowTitle(_(self.kinds[name].title))
             dock.toggleViewAction().setText(dock.windowTitle())
-            self.panels[name].setAccessibleName(dock.windowTitle())
+            if name in self._panels:
+                self._panels[name].setAccessibleName(dock.windowTitle())
             bar = dock.titleBarWidget()
             if isinstance(bar, TitleBar):
                 bar.retranslate()

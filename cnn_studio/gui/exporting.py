@@ -8,9 +8,6 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
 from PySide6.QtGui import QImage, QImageWriter, QPainter
 
 from cnn_studio.core.document import Document
-from cnn_studio.core.export import ExportError, exporters
-from cnn_studio.core.export.svg import export_svg
-from cnn_studio.core.summary import summary_text
 from cnn_studio.i18n import N_
 
 SHARPNESS = 2
@@ -40,8 +37,11 @@ targets = {
 
 def made(name: str, document: Document, title: str) -> bytes:
     """The bytes of the file. Raises ExportError."""
+    from cnn_studio.core.export import exporters  # the modules that write are not loaded with the window
+    from cnn_studio.core.summary import summary_text
+
     if name == "png":
-        return picture(export_svg(document.graph, title=title))
+        return picture(exporters["svg"].function(document.graph, title=title))
     if name == "summary":
         text = summary_text(document.graph, document.report, title, document.diagnosis.problems)
     else:
@@ -51,7 +51,9 @@ def made(name: str, document: Document, title: str) -> bytes:
 
 def picture(svg: str) -> bytes:
     """A figure as PNG, two pixels to a point or as many as there may be. Raises ExportError."""
-    from PySide6.QtSvg import QSvgRenderer  # not loaded with the window
+    from PySide6.QtSvg import QSvgRenderer
+
+    from cnn_studio.core.export import ExportError
 
     renderer = QSvgRenderer(QByteArray(svg.encode("utf-8")))
     size = renderer.defaultSize() * SHARPNESS

@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from cnn_studio.core.document import Document
-from cnn_studio.core.export import ExportError
 from cnn_studio.core.files import FileError, ProjectError, write_atomically
 from cnn_studio.core.project import SUFFIX
 from cnn_studio.core.recovery import Copy, Recovery
@@ -138,6 +137,8 @@ class Filing(QObject):
         )
         if not chosen:
             return False
+        from cnn_studio.core.export import ExportError
+
         path = Path(chosen)
         path = path if path.suffix else path.with_suffix(target.suffix)
         try:

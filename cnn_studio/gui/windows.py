@@ -181,9 +181,8 @@ def arrange_all(window: MainWindow) -> None:
 
 def walk_problems(window: MainWindow, step: int) -> None:
     """Show the next problem, or (-1) the one before."""
-    panel = window.docks.panels.get("problems")
-    if panel is not None:
-        panel.walk(step)  # type: ignore[attr-defined]
+    if "problems" in window.docks.kinds:
+        window.docks.panel("problems").walk(step)  # type: ignore[attr-defined]
 
 
 def dropped_files(data: QMimeData) -> list[Path]:

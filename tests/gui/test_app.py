@@ -1,0 +1,68 @@
+"""The start of the real program."""
+
+import os
+import subprocess
+import sys
+from importlib import metadata
+
+import pytest
+
+from cnn_studio.gui import app
+
+PROGRAM = """
+import sys
+from PySide6.QtCore import QTimer
+from cnn_studio.__main__ import main
+from cnn_studio.gui import main_window
+fill = main_window.MainWindow.fill
+def filled(self):
+    try:
+        fill(self)
+    except Exception:
+        self.close()
+        raise
+    QTimer.singleShot(0, self, lambda: (print(self.windowTitle(), "torch" in sys.modules), self.close()))
+main_window.MainWindow.fill = filled
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def start(tmp_path, *arguments, code=PROGRAM, **variables):
+    environment = {**os.environ, "CNN_STUDIO_HOME": str(tmp_path / "home"), "QT_QPA_PLATFORM": "offscreen", **variables}
+    command = [sys.executable, "-c", code, *map(str, arguments)]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
+
+
+def test_the_window_opens_without_torch_and_closes(tmp_path):
+    done = start(tmp_path)
+    assert (done.returncode, done.stdout) == (0, "CNN Studio False\n"), done.stderr
+
+
+def test_a_version_of_qt_that_crashes_is_refused(monkeypatch, capsys):
+    monkeypatch.setattr(metadata, "version", lambda _name: "6.12.0")
+    monkeypatch.setattr(sys, "version_info", (3, 11, 2))
+    assert app.start() == 1
+    assert "6.12.0" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("version", ["6.8.3", "6.11.3"])
+def test_versions_that_go_together_are_not(monkeypatch, version):
+    monkeypatch.setattr(metadata, "version", lambda _name: version)
+    assert app.refusal() == ""
+
+
+def test_missing_qt_is_said(monkeypatch, capsys):
+    def version(name):
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(metadata, "version", version)
+    assert app.start() == 1
+    assert "doctor" in capsys.readouterr().err
+
+
+def test_qt_that_cannot_be_loaded_is_said(tmp_path):
+    code = "import sys; sys.modules['PySide6.QtWidgets'] = None; from cnn_studio.gui import app; sys.exit(app.start())"
+    done = start(tmp_path, code=code)
+    assert done.returncode == 1
+    assert "doctor" in done.stderr
+    assert "Traceback" not in done.stderr
