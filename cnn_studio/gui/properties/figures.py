@@ -16,7 +16,7 @@ def layer_figures(report: Report, node_id: str) -> list[Figure]:
     facts, node = report.facts[node_id], report.graph.nodes[node_id]
     figures: list[Figure] = []
     if facts.inputs:
-        heading = ngettext("Input", "Inputs", len(facts.inputs))
+        heading = _("Input") if len(facts.inputs) == 1 else _("Inputs")
         figures.append((heading, [str(shape) for shape in facts.inputs[:4]] + ["…"] * (len(facts.inputs) > 4)))
     if facts.shape is None:
         return figures
