@@ -189,6 +189,25 @@ def test_a_file_without_a_run_has_no_curves(finished: Trained) -> None:
     assert "Worst mistakes" in words
 
 
+def test_damaged_pictures_are_passed_over(tmp_path: Path) -> None:
+    data = stripes(60)
+    for split, count in (("train", 60), ("test", 20)):
+        for number in range(count):
+            place = tmp_path / "pictures" / split / "abc"[data.splits[split].labels[number]]
+            place.mkdir(parents=True, exist_ok=True)
+            Image.fromarray(data.splits[split].read(number)[0]).save(place / f"{number:02}.png")
+    run = trained(tmp_path, tmp_path / "pictures", epochs=1, rate=1e-4)
+    whole = gathered(run)
+    for picture in sorted((tmp_path / "pictures" / "test" / "b").iterdir())[:3]:
+        picture.write_bytes(picture.read_bytes()[:40])
+    story = gathered(run)
+    assert whole.judged is not None
+    assert story.judged is not None
+    assert len(whole.judged.mistakes) >= len(story.judged.mistakes) > 0
+    assert story.example is not None
+    assert "Worst mistakes" in Page(page(story, NOW)).words
+
+
 def test_without_samples_kept_apart_nothing_is_judged(tmp_path: Path) -> None:
     run = trained(tmp_path, stripes_file(tmp_path, test=False), epochs=1, validation=0.0)
     words = Page(page(gathered(run), NOW)).words
