@@ -56,7 +56,7 @@ def picture_of(data: bytes, name: str, *, most_side: int = 0) -> Array:
         raise DamagedError(N_("“{file}” is damaged: its picture breaks off or makes no sense"), file=name) from error
 
 
-ENDS = {"JPEG": b"\xff\xd9", "PNG": b"IEND", "GIF": b"\x3b"}
+ENDS = {"JPEG": b"\xff\xd9", "PNG": b"IEND"}
 """What stands at the end of a whole file, by Pillow's name of the format."""
 TAIL = 1024
 

@@ -153,7 +153,7 @@ class Record:
         if rows != [("ok",)]:
             raise self._refusal(ValueError(str(rows[0][0]) if rows else ""))
         self.epochs()
-        self._rows("SELECT * FROM points LIMIT 1")
+        self._rows("SELECT step, epoch, loss, accuracy, rate, speed FROM points LIMIT 1")
         for (name,) in self._rows("SELECT name FROM facts"):
             self.get(name)
 

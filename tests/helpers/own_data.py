@@ -41,8 +41,11 @@ def npz_file(path: Path, count: int = 30, classes: int = 3, *, tested: bool = Fa
     """Pictures and labels in a NumPy archive, with test samples if wished."""
     labels = np.arange(count) % classes
     pictures = np.stack([striped(int(label), classes, (8, 8), number) for number, label in enumerate(labels)])
-    more = {"x_test": pictures[: count // 2], "y_test": labels[: count // 2]} if tested else {}
-    np.savez(path, x_train=pictures, y_train=labels, **more)
+    if tested:
+        half = count // 2
+        np.savez(path, x_train=pictures, y_train=labels, x_test=pictures[:half], y_test=labels[:half])
+    else:
+        np.savez(path, x_train=pictures, y_train=labels)
     return path
 
 
