@@ -20,7 +20,7 @@ from cnn_studio.engine.datasets.base import Array
 from cnn_studio.engine.metrics import class_scores
 from cnn_studio.engine.report.curves import svg_of
 from cnn_studio.engine.report.gather import MOST_CLASSES, Story
-from cnn_studio.engine.report.images import Tile, map_tile, scale_bar
+from cnn_studio.engine.report.images import LARGEST, Tile, map_tile, scale_bar
 from cnn_studio.engine.report.insides import feature_maps, first_kernels, sample_tile
 from cnn_studio.engine.report.progress import HISTORY_HEADINGS, charts, history
 from cnn_studio.engine.report.words import Fact, duration, percent, plan_facts
@@ -244,7 +244,7 @@ def _confusion_picture(confusion: Array | None) -> Tile | None:
     if confusion is None:
         return None
     shares = (confusion / confusion.sum(1, keepdims=True).clip(1)) ** 0.5
-    return map_tile(shares, "viridis", (0.0, 1.0), 600.0, _(TEXTS["confusion"])) if len(shares) <= 96 else None
+    return map_tile(shares, "viridis", (0.0, 1.0), 600.0) if len(shares) <= LARGEST else None
 
 
 def _pairs(classes: list[str], confusion: Array | None) -> list[tuple[str, str, str]]:
