@@ -23,7 +23,7 @@ from cnn_studio.i18n import _, count_short, integer, ngettext
 if TYPE_CHECKING:
     from cnn_studio.gui.main_window import MainWindow
 
-RAIL_WIDTH = 68
+RAIL_WIDTH = 76
 PAUSE = 60
 """Milliseconds between an edit and what the status line says of it."""
 
@@ -126,6 +126,7 @@ class Rail(QToolBar):
         self.setWindowTitle(_("Workspaces"))
         for name, button in self.buttons.items():
             text = _(WORKSPACES[name])
+            button.setFont(theme.small_font())
             button.setText(button.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, RAIL_WIDTH - 12))
             button.setToolTip(text)
             button.setAccessibleName(text)

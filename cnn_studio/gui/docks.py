@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QSettings, Qt
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QMainWindow, QTabBar, QTabWidget, QToolButton, QWidget
 
 from cnn_studio.gui import icons, theme
@@ -47,6 +47,20 @@ class TitleBar(QWidget):
         self._float.clicked.connect(lambda: dock.setFloating(not dock.isFloating()))
         self._close.clicked.connect(dock.close)
 
+    def fold(self, folded: bool) -> None:
+        """Take no room, or as much as is needed."""
+        self.setMaximumHeight(0 if folded else 16_777_215)
+        for button in (self._float, self._close):
+            button.setVisible(not folded)
+
+    def sizeHint(self) -> QSize:
+        """Nothing when folded."""
+        return QSize(0, 0) if self.maximumHeight() == 0 else super().sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        """The same."""
+        return QSize(0, 0) if self.maximumHeight() == 0 else super().minimumSizeHint()
+
     def retranslate(self) -> None:
         """Texts of the moment."""
         self._label.setText(self._dock.windowTitle())
@@ -82,6 +96,7 @@ class Docks:
             self._window.addDockWidget(_AREAS[kind.area], dock)
             dock.toggleViewAction().setObjectName(f"view.panel.{kind.name}")
             dock.toggleViewAction().setIcon(icons.icon(kind.icon or "block"))
+            dock.toggleViewAction().triggered.connect(lambda shown, dock=dock: dock.raise_() if shown else None)
             dock.hide()
             self.docks[kind.name], self.kinds[kind.name] = dock, kind
             for signal in (dock.dockLocationChanged, dock.topLevelChanged, dock.visibilityChanged):
@@ -139,10 +154,11 @@ class Docks:
             self._window.addDockWidget(_AREAS[kind.area], dock)
             shown = workspace in kind.workspaces
             dock.setVisible(shown)
-            if shown and kind.area == "bottom" and kind.area in first:
-                self._window.tabifyDockWidget(first[kind.area], dock)
             if shown:
                 first.setdefault(kind.area, dock)
+        for name, dock in self.docks.items():  # hidden ones too: they come as tabs
+            if self.kinds[name].area == "bottom" and dock is not first.get("bottom", dock):
+                self._window.tabifyDockWidget(first["bottom"], dock)
         for area, dock in first.items():
             orientation = Qt.Orientation.Vertical if area == "bottom" else Qt.Orientation.Horizontal
             self._window.resizeDocks([dock], [_SIZES[area]], orientation)
@@ -158,8 +174,8 @@ class Docks:
                 self.panel(name)
             tabbed = not dock.isFloating() and bool(self._window.tabifiedDockWidgets(dock))
             bar = dock.titleBarWidget()
-            if isinstance(bar, TitleBar) and bar.isHidden() != tabbed:
-                bar.setVisible(not tabbed)
+            if isinstance(bar, TitleBar):
+                bar.fold(tabbed)
         for tabs in self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
             tabs.setDocumentMode(True)
             tabs.setExpanding(False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -105,7 +104,7 @@ class MainWindow(QMainWindow):
         """Bring in the canvas and the panels, after the first picture of the window. Again does nothing."""
         if self.canvas is not None or self._closing:
             return
-        canvas = import_module("cnn_studio.gui.canvas")
+        from cnn_studio.gui import canvas
         from cnn_studio.gui.panels import panels
 
         self.canvas = canvas.create(self.workspace)
@@ -131,11 +130,19 @@ class MainWindow(QMainWindow):
         if self.is_welcoming:
             self.is_welcoming = False
             self._show_frame(True)
-            self.stack.setCurrentWidget(self.canvas)
             self.docks.show("build")
             self.rail.choose("build")
+            self.settle()
+            self.stack.setCurrentWidget(self.canvas)
         self.canvas.setFocus()
         self._refresh()
+
+    def settle(self) -> None:
+        """Bring every part to its place now, so that the canvas is as large as it will be when it is first seen."""
+        for widget in (self, self.stack.parentWidget()):
+            layout = widget.layout() if widget is not None else None
+            if layout is not None:
+                layout.activate()
 
     def _show_frame(self, shown: bool) -> None:
         for part in (self.tool_bar, self.rail, self.statusBar()):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
@@ -25,6 +26,7 @@ MOTION = 150
 """Milliseconds that a movement takes; see ``motion``."""
 
 _SMALLEST_TEXT = 11
+_ARROWS = Path(__file__).parents[1] / "resources" / "icons"
 
 
 @dataclass(frozen=True)
@@ -168,15 +170,17 @@ def qt_palette(theme: Theme) -> QPalette:
 
 
 def style_sheet(theme: Theme) -> str:
-    """What the palette cannot say. Controls with arrows are left to the style, which draws them from the palette."""
+    """What the palette cannot say."""
     names = {
         part: getattr(theme, part).name()
         for part in ("window", "panel", "raised", "hover", "line", "text", "secondary", "disabled", "accent",
                      "on_accent", "selection")
     }  # fmt: skip
-    return _SHEET.format(radius=RADIUS, **names)
+    arrows = {f"arrow_{way}": (_ARROWS / f"{way}-{theme.name}.svg").as_posix() for way in ("up", "down")}
+    return _SHEET.format(radius=RADIUS, **names, **arrows)
 
 
+# A spin box without buttons is left to the style: with a border of a sheet Qt leaves no room for its number.
 _SHEET = """
 QToolTip {{ color: {text}; background: {panel}; border: 1px solid {line}; padding: 4px 6px; }}
 QMenuBar {{ background: {window}; color: {text}; padding: 2px 6px; border: none; }}
@@ -214,6 +218,23 @@ QLineEdit, QPlainTextEdit, QTextEdit {{ background: {raised}; color: {text}; bor
   border-radius: {radius}px; padding: 3px 6px; selection-background-color: {accent};
   selection-color: {on_accent}; }}
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus {{ border-color: {accent}; }}
+QComboBox, QAbstractSpinBox[buttonSymbols="UpDownArrows"] {{ background: {raised}; color: {text}; border: 1px solid {line};
+  border-radius: {radius}px; padding: 3px 2px 3px 6px; min-height: 16px; selection-background-color: {accent};
+  selection-color: {on_accent}; }}
+QComboBox:hover, QAbstractSpinBox[buttonSymbols="UpDownArrows"]:hover {{ background: {hover}; }}
+QComboBox:focus, QAbstractSpinBox[buttonSymbols="UpDownArrows"]:focus {{ border-color: {accent}; }}
+QComboBox:disabled, QAbstractSpinBox[buttonSymbols="UpDownArrows"]:disabled {{ color: {disabled}; background: {panel}; }}
+QComboBox::drop-down {{ border: none; width: 20px; }}
+QComboBox::down-arrow {{ image: url("{arrow_down}"); width: 12px; height: 12px; }}
+QComboBox QAbstractItemView {{ background: {panel}; color: {text}; border: 1px solid {line}; outline: none;
+  selection-background-color: {selection}; selection-color: {text}; }}
+QAbstractSpinBox[buttonSymbols="UpDownArrows"]::up-button, QAbstractSpinBox[buttonSymbols="UpDownArrows"]::down-button {{ border: none; width: 14px; background: transparent; }}
+QAbstractSpinBox[buttonSymbols="UpDownArrows"]::up-button {{ subcontrol-position: top right; margin: 1px 1px 0 0; }}
+QAbstractSpinBox[buttonSymbols="UpDownArrows"]::down-button {{ subcontrol-position: bottom right; margin: 0 1px 1px 0; }}
+QAbstractSpinBox[buttonSymbols="UpDownArrows"]::up-button:hover, QAbstractSpinBox[buttonSymbols="UpDownArrows"]::down-button:hover {{ background: {selection}; }}
+QAbstractSpinBox[buttonSymbols="UpDownArrows"]::up-arrow {{ image: url("{arrow_up}"); width: 10px; height: 10px; }}
+QAbstractSpinBox[buttonSymbols="UpDownArrows"]::down-arrow {{ image: url("{arrow_down}"); width: 10px; height: 10px; }}
+QAbstractSpinBox[buttonSymbols="UpDownArrows"]::up-arrow:off, QAbstractSpinBox[buttonSymbols="UpDownArrows"]::down-arrow:off {{ image: none; }}
 QAbstractSpinBox > QLineEdit, QComboBox > QLineEdit {{ border: none; padding: 0; background: transparent; }}
 QTabBar {{ background: {panel}; qproperty-drawBase: 0; }}
 QTabBar::tab {{ background: transparent; color: {secondary}; padding: 7px 12px; border: none;

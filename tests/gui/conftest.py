@@ -6,10 +6,10 @@ from collections.abc import Iterator
 import pytest
 import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QThreadPool, QTimer, QtMsgType
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from cnn_studio.core import words
-from cnn_studio.gui import canvas, language, theme
+from cnn_studio.gui import language, theme
 from cnn_studio.gui.studio import Studio
 
 HARMLESS = ("This plugin does not support", "Populating font family aliases took")
@@ -60,10 +60,8 @@ def _objects(kind):
 
 
 @pytest.fixture
-def studio(qapp, monkeypatch) -> Iterator[Studio]:
+def studio(qapp) -> Iterator[Studio]:
     """A studio without windows; those that are open in the end are closed without a question."""
-    if not hasattr(canvas, "create"):  # until it is there
-        monkeypatch.setattr(canvas, "create", lambda _workspace: QWidget(), raising=False)
     made = Studio(qapp)
     yield made
     for window in list(made.windows):
