@@ -146,7 +146,7 @@ class CodeView(QPlainTextEdit):
         if not wanted:
             return []
         one = "|".join(wanted)
-        found = re.compile(rf"\bself\.(?:{one})\b|(?:name=|^\s*)[\"']?(?:{one})\b[\"']?\s*[=,)]|[\s│┃](?:{one}) \(")
+        found = re.compile(rf"\bself\.(?:{one})\b|(?:name=|^\s*)[\"']?(?:{one})\b[\"']?\s*[=,)]|│ (?:{one}) ")
         return [number for number, line in enumerate(self.toPlainText().splitlines()) if found.search(line)]
 
     def mark(self, lines: list[int]) -> None:

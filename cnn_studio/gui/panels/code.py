@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QSizePolicy, QTabBar, QVBoxLayout, QWidget
 
 from cnn_studio.core.document import Change
 from cnn_studio.core.export import ExportError, exporters
@@ -46,6 +46,8 @@ class CodePanel(LivePanel):
         self.tabs.setExpanding(False)
         self.tabs.setDrawBase(False)
         self.tabs.setUsesScrollButtons(False)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
+        self.tabs.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         for exporter in TEXTS:
             self.tabs.addTab(exporter)
         self.copy = QPushButton()
@@ -58,7 +60,7 @@ class CodePanel(LivePanel):
         self.refusal = Message("error", f"{name}.refusal", PLAIN)
         self.refusal.setContentsMargins(theme.PADDING, theme.PADDING, theme.PADDING, theme.PADDING)
         head = QHBoxLayout()
-        head.setContentsMargins(0, 0, theme.PADDING, 0)
+        head.setContentsMargins(0, 0, 0, 0)
         head.setSpacing(theme.GAP)
         head.addWidget(self.tabs, 1)
         buttons = QHBoxLayout()

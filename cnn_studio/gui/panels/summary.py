@@ -5,8 +5,17 @@ from __future__ import annotations
 from typing import ClassVar
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QSize, Qt
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QHeaderView, QPushButton, QTableView, QVBoxLayout, QWidget
+from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QBoxLayout,
+    QHBoxLayout,
+    QHeaderView,
+    QPushButton,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
 
 from cnn_studio.core.document import Change
 from cnn_studio.core.export import exporters
@@ -20,6 +29,8 @@ from cnn_studio.gui.summary_model import COLUMNS, SortedRows, SummaryModel
 from cnn_studio.gui.workspace import Workspace
 from cnn_studio.i18n import N_, _, data_size
 
+NARROW = 560
+"""Pixels of width from which the totals and the buttons stand beside one another."""
 MEASURED = 60
 """Rows by which the width of a column is measured."""
 
@@ -50,12 +61,16 @@ class SummaryPanel(LivePanel):
             button.setIcon(icon("copy"))
         self.markdown.clicked.connect(self._copy_markdown)
         self.csv.clicked.connect(self._copy_csv)
-        foot = QHBoxLayout()
+        self._foot = foot = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         foot.setContentsMargins(theme.PADDING, theme.GAP, theme.PADDING, theme.GAP)
         foot.setSpacing(theme.GAP)
+        buttons = QHBoxLayout()
+        buttons.setSpacing(theme.GAP)
+        buttons.addStretch(1)
+        buttons.addWidget(self.markdown)
+        buttons.addWidget(self.csv)
         foot.addWidget(self.totals, 1)
-        foot.addWidget(self.markdown)
-        foot.addWidget(self.csv)
+        foot.addLayout(buttons)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -103,6 +118,15 @@ class SummaryPanel(LivePanel):
         self.csv.setToolTip(_("Copy the table with plain numbers, for a spreadsheet"))
         for button in (self.markdown, self.csv):
             button.setAccessibleName(button.toolTip())
+
+    def minimumSizeHint(self) -> QSize:
+        """Narrow enough for any dock: the totals stand above the buttons then."""
+        return QSize(NARROW // 3, super().minimumSizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        wide = event.size().width() >= NARROW
+        self._foot.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
+        super().resizeEvent(event)
 
     def refresh(self) -> None:
         self.model.show_document(self.workspace.document)
