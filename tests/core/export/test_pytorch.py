@@ -365,7 +365,7 @@ def broken(change: str) -> Graph:
     [
         ("cycle", "“suma” stands on a cycle|“tanh1” stands on a cycle"),
         ("cut", "“pool2” lacks an input"),
-        ("error", "“dense1” does not fit: it needs maps with height and width"),
+        ("error", "“dense1” does not fit: it needs maps"),
         ("no input", "the network has no Input"),
         ("no output", "the network has no Output"),
     ],
