@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import sys
 from contextlib import suppress
-from importlib import metadata
 from pathlib import Path
 
 from cnn_studio.i18n import _
@@ -14,9 +13,10 @@ from cnn_studio.i18n import _
 def refusal() -> str:
     """Why no window may be opened with the libraries that are installed, or ""."""
     try:
-        version = metadata.version("PySide6-Essentials")
-    except metadata.PackageNotFoundError:
+        import PySide6
+    except ImportError:
         return _("The window needs PySide6, which is not installed. `cnn-studio doctor` names the command that helps.")
+    version = PySide6.__version__
     numbers = tuple(int(part) for part in version.split(".")[:2] if part.isdigit())
     if numbers >= (6, 12) and sys.version_info[:2] < (3, 12):
         return _(
@@ -61,7 +61,7 @@ def _run(app: object, path: Path | None) -> int:
     app.setStyle("Fusion")
     studio = Studio(app)
     app.setWindowIcon(icons.icon("studio"))
-    window = studio.new_window()
+    window = studio.new_window(waiting=path is not None)
 
     def go_on() -> None:
         if path is not None:

@@ -31,6 +31,8 @@ SMALLEST = QSize(720, 480)
 class MainWindow(QMainWindow):
     """A window of the studio. It begins with the welcome page; canvas and panels come when ``fill`` is called.
 
+    With ``waiting`` it begins empty, for a file that is about to be opened.
+
     Signals:
         closed(MainWindow): it is gone.
         filled: canvas and panels are there.
@@ -44,7 +46,7 @@ class MainWindow(QMainWindow):
     filing: Filing
     docks: Docks
 
-    def __init__(self, studio: Studio) -> None:
+    def __init__(self, studio: Studio, *, waiting: bool = False) -> None:
         super().__init__()
         self.studio = studio
         self.setObjectName("window")
@@ -57,9 +59,8 @@ class MainWindow(QMainWindow):
         self.notes = Notes()
         self.filing = Filing(self.workspace, self.notes, studio.recovery, self)
         self.filing.used.connect(studio.remember)
-        self.welcome = Welcome(studio.settings)
+        self._welcome: Welcome | None = None
         self.stack = QStackedWidget()
-        self.stack.addWidget(self.welcome)
         self.docks = Docks(self, self.workspace, studio.places)
         self.actions_ = ActionSet(self)
         self.menus = Menus(self.menuBar(), self.actions_, windows.fillers(self))
@@ -71,6 +72,20 @@ class MainWindow(QMainWindow):
         self._connect()
         self._restore_place()
         self._retranslate()
+        if not waiting:
+            self.stack.addWidget(self.welcome)
+
+    @property
+    def welcome(self) -> Welcome:
+        """The welcome page, made when it is first needed."""
+        if self._welcome is None:
+            page = self._welcome = Welcome(self.workspace.settings)
+            page.new_chosen.connect(self.new_network)
+            page.open_chosen.connect(self.ask_and_open)
+            page.starter_chosen.connect(lambda name: self.studio.open_starter(name, self))
+            page.recent_chosen.connect(lambda path: self.studio.open(path, self))
+            page.setting_chosen.connect(lambda name, value: self.studio.change_settings(**{name: value}))
+        return self._welcome
 
     def _lay_out(self) -> None:
         center = QWidget()
@@ -87,18 +102,13 @@ class MainWindow(QMainWindow):
         self._show_frame(False)
 
     def _connect(self) -> None:
-        workspace, welcome = self.workspace, self.welcome
+        workspace = self.workspace
         workspace.changed.connect(self._changed)
         workspace.document_replaced.connect(self._refresh)
         workspace.selection_changed.connect(self._refresh)
         workspace.settings_changed.connect(self._retranslate)
         workspace.said.connect(self.toast.say)
         workspace.starter_requested.connect(lambda name: self.studio.open_starter(name, self))
-        welcome.new_chosen.connect(self.new_network)
-        welcome.open_chosen.connect(self.ask_and_open)
-        welcome.starter_chosen.connect(lambda name: self.studio.open_starter(name, self))
-        welcome.recent_chosen.connect(lambda path: self.studio.open(path, self))
-        welcome.setting_chosen.connect(lambda name, value: self.studio.change_settings(**{name: value}))
 
     def fill(self) -> None:
         """Bring in the canvas and the panels, after the first picture of the window. Again does nothing."""
@@ -113,7 +123,8 @@ class MainWindow(QMainWindow):
         self.menus.build()
         self.docks.build(panels.values())
         self.rail.show_workspaces(self.docks.workspaces())
-        self.welcome.load()
+        if self._welcome is not None:
+            self._welcome.load()
         self.filled.emit()
 
     # -- what is shown -------------------------------------------------------------------------------------------------
@@ -153,6 +164,10 @@ class MainWindow(QMainWindow):
         self.fill()
         if self.filing.open(path):
             self.show_network()
+        elif self._welcome is None and self.is_welcoming:
+            self.stack.insertWidget(0, self.welcome)
+            self.stack.setCurrentWidget(self.welcome)
+            self.welcome.load()
 
     def open_starter(self, name: str) -> None:
         """Show a copy of a starter here."""
@@ -221,7 +236,8 @@ class MainWindow(QMainWindow):
 
     def _retranslate(self) -> None:
         self.menus.retranslate()
-        self.welcome.retranslate(self.workspace.settings)
+        if self._welcome is not None:
+            self._welcome.retranslate(self.workspace.settings)
         self.docks.retranslate()
         self.rail.retranslate()
         self.tool_bar.retranslate()

@@ -41,9 +41,12 @@ class Studio(QObject):
 
     # -- windows -------------------------------------------------------------------------------------------------------
 
-    def new_window(self) -> MainWindow:
-        """Another window with the welcome page, shown at once; the rest of it comes after its first picture."""
-        window = MainWindow(self)
+    def new_window(self, *, waiting: bool = False) -> MainWindow:
+        """Another window with the welcome page, shown at once; the rest of it comes after its first picture.
+
+        With ``waiting`` it is empty: its file is opened next.
+        """
+        window = MainWindow(self, waiting=waiting)
         if self.windows:
             window.move(self.windows[-1].pos() + QPoint(CASCADE, CASCADE))
         self.windows.append(window)
@@ -69,7 +72,7 @@ class Studio(QObject):
         self._place(window).open_starter(name)
 
     def _place(self, window: MainWindow | None) -> MainWindow:
-        return window if window is not None and window.is_untouched else self.new_window()
+        return window if window is not None and window.is_untouched else self.new_window(waiting=True)
 
     def quit(self) -> None:
         """Close every window; one with something to save asks first, and stays when it is told to."""

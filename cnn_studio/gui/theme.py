@@ -176,7 +176,7 @@ def style_sheet(theme: Theme) -> str:
         for part in ("window", "panel", "raised", "hover", "line", "text", "secondary", "disabled", "accent",
                      "on_accent", "selection")
     }  # fmt: skip
-    arrows = {f"arrow_{way}": (_ARROWS / f"{way}-{theme.name}.svg").as_posix() for way in ("up", "down")}
+    arrows = {f"arrow_{way}": (_ARROWS / f"{way}-{theme.name}.png").as_posix() for way in ("up", "down")}
     return _SHEET.format(radius=RADIUS, **names, **arrows)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from unicodedata import east_asian_width, normalize
-from xml.sax.saxutils import escape, quoteattr
 
 FONT = "Helvetica, Arial, 'Liberation Sans', 'DejaVu Sans', sans-serif"
 BOLD = 1.08
@@ -86,7 +85,7 @@ def element(name: str, /, content: str = "", **attributes: float | str) -> str:
     parts = [name]
     for key, value in attributes.items():
         shown = value if isinstance(value, str) else number(value)
-        parts.append(f"{key.rstrip('_').replace('_', '-')}={quoteattr(plain(shown))}")
+        parts.append(f"{key.rstrip('_').replace('_', '-')}={_quoted(plain(shown))}")
     return f"<{' '.join(parts)}>{content}</{name}>" if content else f"<{' '.join(parts)}/>"
 
 
@@ -97,7 +96,20 @@ def plain(text: str) -> str:
 
 def escaped(text: str) -> str:
     """A text as the content of an element."""
-    return escape(plain(text))
+    return _escape(plain(text))
+
+
+def _escape(text: str) -> str:
+    """As xml.sax.saxutils does, which loads half of the network libraries."""
+    return text.replace("&", "&amp;").replace(">", "&gt;").replace("<", "&lt;")
+
+
+def _quoted(text: str) -> str:
+    """An attribute's value in quotation marks."""
+    text = _escape(text).replace("\n", "&#10;").replace("\r", "&#13;").replace("\t", "&#9;")
+    if '"' not in text:
+        return f'"{text}"'
+    return f"'{text}'" if "'" not in text else '"{}"'.format(text.replace('"', "&quot;"))
 
 
 def text_element(text: str, x: float, y: float, size: float, **attributes: float | str) -> str:
