@@ -52,6 +52,7 @@ class FieldRow:
         self.question.setObjectName(f"{name}.help")
         self.question.setIconSize(QSize(14, 14))
         self.question.setCheckable(True)
+        self.question.setFixedWidth(24)
         self.question.setAutoRaise(True)
         self.help = Text("secondary", SMALL, f"{name}.help.text")
         self.help.hide()
@@ -83,14 +84,18 @@ class FieldRow:
         self.refusal = problem
         self.problem.say(str(problem) if problem else "")
 
+    def show_unit(self) -> None:
+        """The unit, where what stands in the field is measured in it; its room stays."""
+        self.unit.setText(_(self.spec.unit) if self.editor.has_unit() else "")
+        self.unit.setVisible(bool(self.spec.unit))
+
     def retranslate(self) -> None:
         """Every text in the language of the moment."""
         label, help_text = _(self.spec.label), _(self.spec.help)
         self.question.setIcon(icon("help", theme.current().secondary))
         self.label.setText(label)
         self.label.setToolTip(help_text)
-        self.unit.setText(_(self.spec.unit))
-        self.unit.setVisible(bool(self.spec.unit))
+        self.show_unit()
         self.help.setText(help_text)
         self.question.setToolTip(_("Explain: {label}").format(label=label))
         self.question.setAccessibleName(_("Explain: {label}").format(label=label))
@@ -174,6 +179,7 @@ class Form(QWidget):
         row.refuse(None)
         row.editor.set_axes(self._axes)
         row.editor.show_value(self._value(row.spec.name))
+        row.show_unit()
 
     def _value(self, name: str) -> Any:
         first, *others = (getattr(model, name) for model in self._models)
@@ -203,11 +209,11 @@ class Form(QWidget):
     def _fill(self, part: QWidget, fields: Sequence[FieldSpec]) -> None:
         grid = QGridLayout(part)
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(theme.GAP)
+        grid.setHorizontalSpacing(theme.GAP - 2)
         grid.setVerticalSpacing(theme.UNIT)
-        grid.setColumnStretch(0, 4)
+        grid.setColumnStretch(0, 3)
         grid.setColumnStretch(1, 5)
-        grid.setColumnMinimumWidth(2, 16)
+        grid.setColumnMinimumWidth(2, 12)
         for line, spec in enumerate(fields):
             row = FieldRow(self, spec, f"{self.objectName()}.{spec.name}")
             row.place(grid, line)
@@ -252,6 +258,7 @@ class Form(QWidget):
         if self._busy:
             return
         row.dirty = True
+        row.show_unit()
         value = row.editor.value()
         row.refuse(self.refusal(row.spec.name, value))
         if row.refusal is None:

@@ -213,7 +213,7 @@ class Everything(Model):
     yes: bool = flag(False, "Yes")
     free: str = text("", "Free", longest=10)
     kernel: int | tuple[int, ...] = size(3, "Kernel", ge=1, le=9)
-    padding: Any = size("same", "Padding", ge=0, le=9, words={"same": "same", "valid": "valid"})
+    padding: Any = size("same", "Padding", ge=0, le=9, unit="px", words={"same": "same", "valid": "valid"})
     sizes: tuple[int, ...] = size((2, 2), "Sizes", ge=1, le=9, single=False, axes=(0, 3))
     rare: int = number(1, "Rare", ge=0, le=9, advanced=True)
 
@@ -344,10 +344,12 @@ def test_words_and_numbers_of_a_size(qtbot, make):
     form, ear = make(Everything())
     editor = field(form, "padding")
     assert editor.numbers.isHidden()
+    assert not form.rows["padding"].unit.text()
     choose(editor.words, "valid")
     assert ear.kept[-1][0] == {"padding": "valid"}
     choose(editor.words, "")
     assert not editor.numbers.isHidden()
+    assert form.rows["padding"].unit.text() == "px"
     assert ear.kept[-1][0] == {"padding": 0}
     form.show_models([Everything(padding=(1, 2))])
     assert editor.value() == (1, 2)

@@ -52,6 +52,10 @@ class Editor(QWidget):
         """The widgets that take the focus, the main one first."""
         raise NotImplementedError
 
+    def has_unit(self) -> bool:
+        """Whether what it holds is measured in the field's unit; a word is not."""
+        return True
+
     def set_axes(self, count: int) -> None:
         """How many axes the data have, for sizes."""
 

@@ -40,7 +40,7 @@ class SizeEditor(Editor):
         self.numbers = QWidget()
         self._line = QHBoxLayout(self.numbers)
         self._line.setContentsMargins(0, 0, 0, 0)
-        self._line.setSpacing(4)
+        self._line.setSpacing(3)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
@@ -76,14 +76,15 @@ class SizeEditor(Editor):
         button.setText(text)
         button.setObjectName(f"{self.objectName()}.{part}")
         button.setAutoRaise(True)
-        button.setMinimumSize(QSize(22, 24))
+        button.setFixedSize(QSize(20, 24))
         return button
 
     # -- boxes --------------------------------------------------------------------------------------------------------
 
     def _have(self, count: int) -> None:
-        """So many boxes, with a sign between them."""
-        while len(self.boxes) > count:
+        """So many boxes, with a sign between them; a single one has arrows, and those of several are others."""
+        keep = count if (count == 1) == (len(self.boxes) == 1) else 0
+        while len(self.boxes) > keep:
             box = self.boxes.pop()
             box.blockSignals(True)  # no leaving while it goes
             for widget in (box, getattr(box, "sign", None)):
@@ -92,21 +93,19 @@ class SizeEditor(Editor):
                     widget.hide()
                     widget.deleteLater()
         while len(self.boxes) < count:
-            self._add_box()
-        for box in self.boxes:
-            one = count == 1
-            symbols = QAbstractSpinBox.ButtonSymbols
-            box.setButtonSymbols(symbols.UpDownArrows if one else symbols.NoButtons)
+            self._add_box(arrows=count == 1)
         self.more.setEnabled(count < self.spec.axes[1])
         self.less.setEnabled(count > self.spec.axes[0])
         self.switch.setChecked(self.spec.single and count > 1)
         self._name_boxes()
 
-    def _add_box(self) -> None:
+    def _add_box(self, *, arrows: bool) -> None:
         spec, index = self.spec, len(self.boxes)
         start = spec.default if isinstance(spec.default, int) else int(spec.minimum or 0)
         box = NumberBox(whole=True, minimum=spec.minimum, maximum=spec.maximum, start=start)
         box.setObjectName(f"{self.objectName()}.axis{index}")
+        if not arrows:
+            box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.NoButtons)
         if index:
             sign = QLabel("×")
             box.sign = sign  # type: ignore[attr-defined]  # goes with its box
@@ -200,6 +199,9 @@ class SizeEditor(Editor):
         self._have(len(numbers))
         for box, number in zip(self.boxes, numbers, strict=True):
             box.show_number(number)
+
+    def has_unit(self) -> bool:
+        return self.words is None or self.words.currentData() == NUMBER
 
     def set_axes(self, count: int) -> None:
         self._axes = max(self.spec.axes[0], min(count, self.spec.axes[1]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from time import perf_counter
 from typing import ClassVar
 
 from PySide6.QtCore import Qt
@@ -106,12 +107,14 @@ class CodePanel(LivePanel):
 
     def refresh(self) -> None:
         document = self.workspace.document
+        begun = perf_counter()
         options = {} if self.exporter == "keras-summary" else {"title": document.name or _("Network")}
         try:
             text = exporters[self.exporter].function(document.graph, **options)
         except ExportError as error:
             self._refuse(str(error))
             return
+        self.delay = max(CodePanel.delay, round(5000 * (perf_counter() - begun)))  # large networks: less often
         self.refusal.say("")
         self.view.show_code(text, python=self.exporter != "keras-summary")
         self.view.show()

@@ -8,7 +8,7 @@ from cnn_studio.core import edits
 from cnn_studio.core.edits import EditError
 from cnn_studio.core.graph import Node
 from cnn_studio.core.layers.base import Layer
-from cnn_studio.core.words import Words, say
+from cnn_studio.core.words import Words
 from cnn_studio.gui.forms import Form
 from cnn_studio.gui.labels import SMALL, Message, Text
 from cnn_studio.gui.properties.figures import layer_figures, sum_figures
@@ -80,7 +80,8 @@ class LayerView(View):
         nodes = [node_id for node_id in self.nodes if node_id in report.facts]
         if len(nodes) == 1:
             error = report.facts[nodes[0]].error
-            self.misfit.say(str(say("{problem}", problem=error.words)) if error else "")
+            sentence = str(error) if error else ""
+            self.misfit.say(sentence[:1].upper() + sentence[1:])
             self.figures.show_figures(layer_figures(report, nodes[0]))
         elif nodes:
             self.misfit.say("")

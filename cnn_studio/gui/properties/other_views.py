@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QCheckBox, QListWidget, QListWidgetItem, QPushButton
 
 from cnn_studio.core import grouping
@@ -38,6 +38,7 @@ class GroupView(View):
         self.members = QListWidget()
         self.members.setObjectName(f"{name}.group.members")
         self.members.setMinimumHeight(120)
+        self.members.setIconSize(QSize(16, 16))
         self.head.setBuddy(self.members)
         self.ungroup = QPushButton()
         self.ungroup.setObjectName(f"{name}.group.ungroup")

@@ -155,7 +155,7 @@ class Figures(QFrame):
         self.setObjectName(name)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setHorizontalSpacing(theme.GROUP_GAP)
+        self._grid.setHorizontalSpacing(theme.GAP)
         self._grid.setVerticalSpacing(theme.UNIT)
         self._grid.setColumnStretch(1, 1)
         self._pairs: list[tuple[Text, Text]] = []

@@ -38,6 +38,7 @@ def scenes(workspace):
     yield "layers", lambda: workspace.select(["conv1", "dense1"])
     yield "a connection", lambda: workspace.select(edges=[Edge("conv1", "tanh1")])
     yield "a group", lambda: workspace.select(groups=["group1"])
+    yield "an input", lambda: workspace.select(["input"])
     yield "a misfit", lambda: workspace.select(["dense1"])
 
 
@@ -160,6 +161,10 @@ def test_nothing_is_cut(qtbot, panel, code, width):
             if isinstance(widget, (QLabel, QAbstractButton)) and not isinstance(widget.parent(), QTabBar):
                 right = widget.mapTo(panel, widget.rect().topRight()).x()
                 assert right <= panel.width(), where
+            if isinstance(widget, QComboBox):
+                room = widget.fontMetrics().horizontalAdvance(widget.currentText())
+                assert room + 28 <= widget.width(), (*where, widget.currentText())
+            if isinstance(widget, (QLabel, QAbstractButton)):
                 if isinstance(widget, Text) and widget.wordWrap():
                     assert widget.height() >= widget.heightForWidth(widget.width()), where
                 elif isinstance(widget, QAbstractButton) and len(widget.text()) > 1:
