@@ -103,12 +103,17 @@ class LayerView(View):
 
     # -- edits --------------------------------------------------------------------------------------------------------
 
+    def _present(self) -> list[str]:
+        """The chosen layers that are still there: some may go while one types."""
+        graph = self.workspace.document.project.graph
+        return [node_id for node_id in self.nodes if node_id in graph.nodes]
+
     def _try(self, values: dict[str, Any]) -> None:
         document = self.workspace.document
-        document.preview(edits.set_fields(document.project.graph, self.nodes, values))
+        document.preview(edits.set_fields(document.project.graph, self._present(), values))
 
     def _keep(self, values: dict[str, Any], key: str) -> None:
-        nodes = self.nodes
+        nodes = self._present()
         self.workspace.edit(lambda graph: edits.set_fields(graph, nodes, values), merge=key)
 
     def _withdraw(self) -> None:
@@ -124,16 +129,18 @@ class LayerView(View):
         return None
 
     def _keep_name(self, text: str) -> None:
-        node_id = self.nodes[0]
-        self.workspace.edit(lambda graph: edits.rename(graph, node_id, text))
+        present = self._present()
+        if present:
+            self.workspace.edit(lambda graph: edits.rename(graph, present[0], text))
 
     def _name_left(self) -> None:
         self.workspace.document.cancel()
         self.show_kept()
 
     def _keep_note(self, text: str) -> None:
-        node_id = self.nodes[0]
-        self.workspace.edit(lambda graph: edits.set_note(graph, node_id, text))
+        present = self._present()
+        if present:
+            self.workspace.edit(lambda graph: edits.set_note(graph, present[0], text))
 
 
 def _kinds(layers: list[Layer]) -> str:
