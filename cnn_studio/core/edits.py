@@ -20,7 +20,7 @@ from cnn_studio.core.words import Words, one_line, say
 from cnn_studio.i18n import N_
 
 Point = tuple[float, float]
-SPACING = 160.0
+SPACING = 204.0
 """Points between the centres of neighbouring layers, where nothing better is known."""
 
 
@@ -82,12 +82,14 @@ def insert_on_edge(graph: Graph, source: str, target: str, layer: Layer, *, node
     node_id = node_id or graph.fresh_id(layer.stem)
     first, second = graph.nodes[source], graph.nodes[target]
     width, height = second.x - first.x, second.y - first.y
-    if max(abs(width), abs(height)) < 2 * SPACING:
+    at_end = width < 0 and height > 0  # the next row begins here: the new layer ends this one
+    if not at_end and max(abs(width), abs(height)) < 2 * SPACING:
         sideways = abs(width) >= abs(height)
         step = (SPACING if width >= 0 else -SPACING, 0.0) if sideways else (0.0, SPACING if height >= 0 else -SPACING)
         graph = shift(graph, {target} | graph.downstream(target), *step)
         first, second = graph.nodes[source], graph.nodes[target]
-    graph = add(graph, layer, ((first.x + second.x) / 2, (first.y + second.y) / 2), node_id=node_id)
+    at = (first.x + SPACING, first.y) if at_end else ((first.x + second.x) / 2, (first.y + second.y) / 2)
+    graph = add(graph, layer, at, node_id=node_id)
     sources = tuple(node_id if one == source else one for one in graph.inputs[target])
     graph = _with_inputs(graph, {**graph.inputs, node_id: (source,), target: sources})
     return _joining_groups(graph, node_id, source, target)

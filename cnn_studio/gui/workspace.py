@@ -45,6 +45,7 @@ class Workspace(QObject):
         ghost_changed: another fix or edit is tried out on the canvas before it is applied.
         center_requested(list of node ids): bring these into view.
         starter_requested(str): open a copy of a starter in this window, after the usual question about unsaved edits.
+        edit_requested: the person wants to edit what is chosen: the properties take the keyboard.
     """
 
     document_replaced = Signal()
@@ -56,6 +57,7 @@ class Workspace(QObject):
     ghost_changed = Signal()
     center_requested = Signal(object)
     starter_requested = Signal(str)
+    edit_requested = Signal()
 
     def __init__(self, document: Document | None = None, settings: Settings | None = None) -> None:
         super().__init__()

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from cnn_studio.gui.canvas.view import CanvasBase
+from cnn_studio.gui.canvas.canvas_view import CanvasView
 from cnn_studio.gui.workspace import Workspace
 
 
-def create(workspace: Workspace) -> CanvasBase:
+def create(workspace: Workspace) -> CanvasView:
     """The canvas of a window."""
-    return CanvasBase(workspace)
+    return CanvasView(workspace)

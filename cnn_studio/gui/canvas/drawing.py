@@ -90,6 +90,25 @@ class Drawing:
         if canvas.minimap_shown():
             self._paint_minimap(painter, now)
 
+    def paint_still(self, painter: QPainter, area: QRect) -> None:
+        """What is seen, drawn as lines and letters rather than from kept pictures, without what is only of the moment."""
+        canvas, now = self._canvas, theme.current()
+        view = canvas.view
+        painter.fillRect(area, now.canvas)
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+        painter.translate(view.x, view.y)
+        painter.scale(view.scale, view.scale)
+        region = view.box_in_scene(Box(area.left(), area.top(), area.right() + 1, area.bottom() + 1))
+        for frame in canvas.scene.frames.values():
+            title = canvas.scene.graph.groups[frame.key].name
+            paint.draw_frame(painter, now, frame.box, title, chosen=False, scale=1.0)
+        self._paint_cables(painter, region, 1.0, now)
+        for card in canvas.scene.cards_in(region.grown(MARGIN)):
+            painter.save()
+            painter.translate(card.box.left, card.box.top)
+            paint.draw_card(painter, canvas.face(card), now, is_group=card.is_group)
+            painter.restore()
+
     def paint_network(self, painter: QPainter, region: Box, scale: float, now: Theme) -> None:
         """Frames, cables and cards inside a box, in points of the network."""
         canvas = self._canvas

@@ -10,16 +10,18 @@ from cnn_studio.core.layers.base import FAMILY_LABELS, Family
 from cnn_studio.core.problems import ERROR, Diagnosis
 from cnn_studio.core.shapes import Shape
 from cnn_studio.gui.canvas.scene import Card
-from cnn_studio.i18n import _, integer, ngettext
+from cnn_studio.i18n import _, count_short, integer, ngettext
 
 
 class Face(NamedTuple):
-    """The texts of one card. ``fits`` is False where the layer cannot take what it is given."""
+    """The texts of one card. ``brief`` is the title where there is little room, ``fits`` is False where the layer cannot take what it is given."""
 
     title: str
+    brief: str
     detail: str
     shape: str
     parameters: str
+    short: str
     note: str
     family: Family
     icon: str
@@ -40,15 +42,24 @@ def face_of(card: Card, report: Report, diagnosis: Diagnosis) -> Face:
     rank = facts.inputs[0].rank if facts.inputs else facts.shape.rank if facts.shape else 2
     return Face(
         node.name,
+        _own_part(card.key, report),
         layer.describe(rank) or _(layer.label),
         str(facts.shape) if facts.shape else _("does not fit") if facts.error else "–",
         integer(facts.parameters) if facts.parameters else "",
+        count_short(facts.parameters),
         node.note.strip().partition("\n")[0],
         layer.family,
         layer.kind,
         *counts,
         facts.error is None,
     )
+
+
+def _own_part(node_id: str, report: Report) -> str:
+    """A layer's name without that of the group in whose frame it stands, as "conv1" for "block2_1_conv1"."""
+    name = report.graph.nodes[node_id].name
+    around = report.graph.groups_around(node_id) if report.graph.groups else []
+    return name.removeprefix(f"{around[0].name}_") if around else name
 
 
 def _group_face(card: Card, report: Report, counts: tuple[int, int]) -> Face:
@@ -61,9 +72,11 @@ def _group_face(card: Card, report: Report, counts: tuple[int, int]) -> Face:
     fits = all(report.facts[one].error is None for one in card.members)
     return Face(
         group.name,
+        group.name,
         f"{_(block.label)} · {layers}" if block else layers,
         str(shape) if shape else _("does not fit") if not fits else "–",
         integer(parameters) if parameters else "",
+        count_short(parameters),
         "",
         block.family if block else Family.FEATURES,
         "block",

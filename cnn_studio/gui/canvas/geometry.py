@@ -87,6 +87,11 @@ def framed(inside: Box) -> Box:
     return Box(inside.left - FRAME, inside.top - FRAME - TITLE, inside.right + FRAME, inside.bottom + FRAME)
 
 
+def title_box(frame: Box) -> Box:
+    """Where the title of a frame is, by which it is taken hold of."""
+    return Box(frame.left, frame.top, frame.right, frame.top + 32)
+
+
 def snapped(value: float, grid: float = GRID) -> float:
     """The nearest line of the grid."""
     return floor(value / grid + 0.5) * grid
@@ -205,13 +210,13 @@ def room_made(boxes: Mapping[str, Box], fresh: Box, still: Iterable[str] = ()) -
     gap = GAP[0]
     fixed = set(still)
     pushed: dict[str, float] = {}
-    waiting = [fresh]
+    waiting = [("", fresh)]
     while waiting:
-        pushing = waiting.pop()
+        own, pushing = waiting.pop()
         reach = Box(pushing.left, pushing.top, pushing.right + gap, pushing.bottom)
         for key, box in boxes.items():
             now = box.moved(pushed.get(key, 0.0), 0.0)
-            if key not in fixed and now != pushing and now.touches(reach) and now.right > pushing.left:
+            if key != own and key not in fixed and now.touches(reach) and now.left < pushing.right + gap:
                 pushed[key] = pushing.right + gap - box.left
-                waiting.append(box.moved(pushed[key], 0.0))
+                waiting.append((key, box.moved(pushed[key], 0.0)))
     return {key: by for key, by in pushed.items() if by > 0}

@@ -79,7 +79,7 @@ def draw_card(painter: QPainter, face: Face, theme: Theme, *, is_group: bool, br
     painter.restore()
     if brief:
         icons.paint(painter, QRectF(INSIDE, height / 2 - 14, 28, 28), face.icon, theme.family(face.family))
-        _text(painter, QRectF(48, 0, width - 56, height), face.title, theme.text, 22, QFont.Weight.DemiBold)
+        _text(painter, QRectF(48, 0, width - 56, height), face.brief, theme.text, 22, QFont.Weight.DemiBold)
     else:
         _draw_texts(painter, face, theme)
     if face.errors or face.warnings:
@@ -109,11 +109,15 @@ def _draw_texts(painter: QPainter, face: Face, theme: Theme) -> None:
     room = width - 34 - 10 - (14 if face.errors or face.warnings else 0)
     _text(painter, QRectF(34, 7, room, 20), face.title, theme.text, 13, QFont.Weight.DemiBold)
     _text(painter, QRectF(INSIDE, 27, width - INSIDE - 8, 16), face.detail, theme.secondary, 12)
-    taken = metrics(12).horizontalAdvance(face.parameters) + 10 if face.parameters else 0.0
+    parameters = face.parameters
+    bold = metrics(13, QFont.Weight.DemiBold).horizontalAdvance(face.shape)
+    if parameters and bold + metrics(12).horizontalAdvance(parameters) > width - INSIDE - 18:
+        parameters = face.short
+    taken = metrics(12).horizontalAdvance(parameters) + 8 if parameters else 0.0
     colour = theme.text if face.fits else theme.error_text
     _text(painter, QRectF(INSIDE, 47, width - INSIDE - 10 - taken, 18), face.shape, colour, 13, QFont.Weight.DemiBold)
     right = Qt.AlignmentFlag.AlignRight
-    _text(painter, QRectF(INSIDE, 47, width - INSIDE - 10, 18), face.parameters, theme.secondary, 12, align=right)
+    _text(painter, QRectF(INSIDE, 47, width - INSIDE - 10, 18), parameters, theme.secondary, 12, align=right)
     if face.note:
         _text(painter, QRectF(2, CARD[1] + 4, width - 4, 15), f"✎ {face.note}", theme.secondary, 11)
 
@@ -211,8 +215,3 @@ def draw_frame(painter: QPainter, theme: Theme, box: Box, title: str, *, chosen:
     painter.drawPolyline([QPointF(x - 4, y - 2), QPointF(x, y + 2), QPointF(x + 4, y - 2)])
     painter.restore()
     _text(painter, room, title, theme.secondary, size, QFont.Weight.DemiBold)
-
-
-def title_box(box: Box) -> Box:
-    """Where the title of a frame is, by which it is taken hold of."""
-    return Box(box.left, box.top, box.right, box.top + 32)

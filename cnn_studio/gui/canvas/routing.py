@@ -13,7 +13,7 @@ CLEAR = 6.0
 """Points kept free between a connection and the cards that it passes."""
 LEAD = 16.0
 """Points that a connection runs straight out of a card before it turns."""
-CORNER = 14.0
+CORNER = 22.0
 """Radius of a corner."""
 FAR = 420.0
 """How far above and below its ends a way round is looked for."""
@@ -63,7 +63,7 @@ def _ways(start: Point, end: Point, others: list[Box]) -> Iterator[Path]:
         yield smooth([start, end])
     middle = (start[1] + end[1]) / 2
     away = 12.0 + min(abs(forward) / 90.0, 14.0)
-    if forward < LEAD and abs(end[1] - start[1]) > 4 * CORNER:
+    if forward < LEAD and abs(end[1] - start[1]) > 80:
         yield _turning(start, end, middle + max(-10.0, min(10.0, (abs(forward) - 600) / 60)), LEAD + 2)
     sides = {box.top - away for box in others} | {box.bottom + away for box in others}
     sides |= {start[1] - 36 - away, start[1] + 36 + away}

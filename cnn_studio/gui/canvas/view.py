@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, QVariantAnimation
-from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cnn_studio.core.arrange import arrange
@@ -13,7 +13,7 @@ from cnn_studio.core.document import Change
 from cnn_studio.core.edits import move
 from cnn_studio.core.words import say
 from cnn_studio.gui import theme
-from cnn_studio.gui.canvas import geometry
+from cnn_studio.gui.canvas import accessible, geometry
 from cnn_studio.gui.canvas.drawing import MINIMAP, Drawing
 from cnn_studio.gui.canvas.faces import Face, face_of
 from cnn_studio.gui.canvas.geometry import Box, Point, View
@@ -60,6 +60,7 @@ class CanvasBase(QWidget):
         self._settle.setInterval(SETTLED)
         self._settle.timeout.connect(self._settled)
         self._motion: QVariantAnimation | None = None
+        accessible.install()
         workspace.changed.connect(self._changed)
         workspace.document_replaced.connect(self._replaced)
         workspace.selection_changed.connect(self.update)
@@ -321,6 +322,15 @@ class CanvasBase(QWidget):
         painter = QPainter(self)
         self.drawing.paint(painter, event.rect())
         painter.end()
+
+    def tell_focus(self) -> None:
+        """Let those who hear the canvas know where the keyboard is."""
+        if QAccessible.isActive():
+            child = accessible.index_of(self, self.focus)
+            event = QAccessibleEvent(self, QAccessible.Event.Focus)
+            if child >= 0:
+                event.setChild(child)
+            QAccessible.updateAccessibility(event)
 
     def to_scene(self, position: QPointF) -> Point:
         """The point of the network under a pixel."""
