@@ -25,6 +25,9 @@ from cnn_studio.i18n import N_
 SECONDS = 1.0
 """About how long the measurement may take."""
 
+HOPELESS = 4.0
+"""So many times as long as the best step so far a first step may take; it includes what is done once."""
+
 _PRECISIONS = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
 
 
@@ -159,25 +162,33 @@ def measured(
     budget = seconds / max(1, len(choices).bit_length())
     while len(left) > 1:
         share = budget / len(left)
-        times = {placement: _time_of(placement, step, share) for placement in left}
+        times: dict[Placement, float] = {}
+        for placement in left:
+            times[placement] = _time_of(placement, step, share, HOPELESS * min(times.values(), default=float("inf")))
         left = sorted(left, key=times.__getitem__)[: (len(left) + 1) // 2]
     return left[0]
 
 
-def _time_of(placement: Placement, step: Callable[[Placement], Callable[[], None]], share: float) -> float:
+def _time_of(
+    placement: Placement, step: Callable[[Placement], Callable[[], None]], share: float, hopeless: float
+) -> float:
     """Shortest time of a step within a share of the budget, endless where memory does not suffice for one."""
     try:
-        return _shortest(placement, step(placement), share)
+        return _shortest(placement, step(placement), share, hopeless)
     except (RuntimeError, MemoryError) as error:
         if not lacks_memory(error):
             raise
         return float("inf")
 
 
-def _shortest(placement: Placement, take: Callable[[], None], share: float) -> float:
-    """Shortest time of a step within a share of the budget; the first step only warms up."""
+def _shortest(placement: Placement, take: Callable[[], None], share: float, hopeless: float) -> float:
+    """Shortest time of a step within a share of the budget; the first step only warms up, and is all that is taken where
+    it is hopelessly long."""
     with placement.threads_used():
+        begun = time.perf_counter()
         take()
+        if (first := time.perf_counter() - begun) > hopeless:
+            return first
         best, end = float("inf"), time.perf_counter() + share
         while True:
             start = time.perf_counter()

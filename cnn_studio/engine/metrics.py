@@ -78,14 +78,16 @@ class Tally:
         self._top5 = torch.zeros((), dtype=torch.int64, device=device)
         self._counts = torch.zeros((classes, classes), dtype=torch.int64, device=device)
 
-    def add(self, loss: Tensor, scores: Tensor, truth: Tensor) -> None:
-        """One batch: its mean loss, its scores (batch, classes) and its true classes (batch)."""
+    def add(self, loss: Tensor, scores: Tensor, truth: Tensor) -> Tensor:
+        """One batch: its mean loss, its scores (batch, classes) and its true classes (batch); how many were told right."""
         self.samples += len(truth)
         self._loss += loss.detach().double() * len(truth)
-        self._counts += confusion_counts(self.classes, truth, scores.argmax(1))
+        counts = confusion_counts(self.classes, truth, scores.argmax(1))
+        self._counts += counts
         if self.classes > 5:
             top = scores.topk(5, dim=1).indices
             self._top5 += (top == truth[:, None]).sum()
+        return counts.diagonal().sum()
 
     @property
     def loss(self) -> float:

@@ -34,6 +34,7 @@ class Pipeline:
         self.steps = tuple(steps)
         self.peak = peak
         self.places = [step for step in steps if isinstance(step, (DrawnDigit, Colour, Resize))]
+        self._affine: dict[int, tuple[list[float], list[float]]] = {}
         self.values_steps = [step for step in steps if isinstance(step, (Invert, Scale, Standardize))]
 
     def output_shape(self, shape: Shape) -> Shape:
@@ -56,6 +57,11 @@ class Pipeline:
 
     def affine(self, channels: int) -> tuple[list[float], list[float]]:
         """Factor and offset of each channel that the steps on values come to."""
+        if channels not in self._affine:
+            self._affine[channels] = self._composed(channels)
+        return self._affine[channels]
+
+    def _composed(self, channels: int) -> tuple[list[float], list[float]]:
         factor, offset, peak = np.ones(channels), np.zeros(channels), self.peak
         for step in self.values_steps:
             if isinstance(step, Invert):

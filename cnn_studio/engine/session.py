@@ -218,8 +218,8 @@ class Session:
         setup.backward(total)
         if setup.averaged is not None:
             setup.averaged.update_parameters(setup.network)
-        self.tally.add(loss, scores, labels)
-        return loss.item(), (scores.argmax(1) == labels).float().mean().item()
+        right = self.tally.add(loss, scores, labels)
+        return (value if total is loss else loss.item()), right.item() / len(labels)
 
     def evaluate(self) -> Scores:
         """How the judged network does on the validation samples."""

@@ -29,7 +29,7 @@ from cnn_studio.engine.device import (
     remembered,
 )
 from cnn_studio.engine.heads import scoring_graph
-from cnn_studio.engine.optim import class_weights, make_optimizer
+from cnn_studio.engine.optim import class_weights, make_optimizer, take_step
 from cnn_studio.engine.preprocess import Pipeline
 from cnn_studio.i18n import N_
 
@@ -48,9 +48,15 @@ def mixed(seed: int, number: int) -> int:
 
 
 def seeded(device: torch.device, seed: int, step: int) -> torch.Generator:
-    """A generator for one step; torch's own (used by dropout) is set to the same seed."""
+    """A generator for one step; torch's own (used by dropout) is set to the same seed.
+
+    Only the generators of the processor and of the device in use: ``torch.manual_seed`` formats its whole call stack for
+    each kind of device that is not there, which costs as much as a small layer.
+    """
     number = mixed(seed, step)
-    torch.manual_seed(number)
+    torch.default_generator.manual_seed(number)
+    if device.type in ("cuda", "mps"):
+        (torch.cuda if device.type == "cuda" else torch.mps).manual_seed(number)
     return torch.Generator(device).manual_seed(number)
 
 
@@ -171,8 +177,11 @@ class Setup:
         if self.plan.clip:
             self.scaler.unscale_(self.optimizer)
             nn.utils.clip_grad_norm_(self.network.parameters(), self.plan.clip)
-        self.scaler.step(self.optimizer)
-        self.scaler.update()
+        if self.scaler.is_enabled():
+            self.scaler.step(self.optimizer)
+            self.scaler.update()
+        else:
+            take_step(self.optimizer)
 
     def _place(self, cache: Path | None) -> Placement:
         choices = candidates(self.plan, len(self.input_shape.sizes))
@@ -199,7 +208,7 @@ class Setup:
                 answers = network(batch)
             loss = (answers if isinstance(answers, Tensor) else answers[0]).float().square().mean()
             loss.backward()
-            optimizer.step()
+            take_step(optimizer)
             optimizer.zero_grad()
             loss.item()
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -255,3 +258,46 @@ def test_automatic_placement_is_measured_once_and_remembered(tmp_path: Any) -> N
     cache.write_text("{nonsense")
     Session(small_network(), plan, stripes(), cache=cache)
     assert cache.read_bytes() == before or cache.read_text().startswith("{")
+
+
+def test_a_placement_that_is_hopelessly_slow_is_tried_once() -> None:
+    from cnn_studio.engine.device import Placement, measured
+
+    slow, quick = Placement("cpu", "fp32", 2, "channels_first"), Placement("cpu", "fp32", 1, "channels_first")
+    taken: list[Placement] = []
+
+    def step(placement: Placement) -> Any:
+        def take() -> None:
+            taken.append(placement)
+            time.sleep(0.05 if placement == slow else 0.0)
+
+        return take
+
+    assert measured([quick, slow], step, 0.1) == quick
+    assert taken.count(slow) == 1
+
+
+def test_training_does_not_import_the_compiler_of_torch() -> None:
+    """It takes longer to import than the first epoch of a small network to learn."""
+    script = (
+        "import sys; from cnn_studio.engine.session import train;"
+        "from tests.helpers.training import quick_plan, small_network, stripes;"
+        "events = list(train(small_network(), quick_plan(averaging=0.9, clip=1.0), stripes()));"
+        "assert events[-1].reason == 'done'; assert 'torch._dynamo' not in sys.modules"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("name", list(optimizers))
+def test_a_step_is_that_of_torch(name: str) -> None:
+    from cnn_studio.engine.optim import make_optimizer, take_step
+
+    values = [torch.nn.Parameter(torch.randn(4, 3, generator=torch.Generator().manual_seed(1))) for _copy in range(2)]
+    ours, theirs = (make_optimizer(optimizers[name](), 0.1, [value]) for value in values)
+    for step in range(3):
+        for value in values:
+            value.grad = torch.randn(4, 3, generator=torch.Generator().manual_seed(step))
+        take_step(ours)
+        theirs.step()
+    assert torch.equal(*values)
