@@ -53,6 +53,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(SMALLEST)
         self.setAcceptDrops(True)
         self.workspace = Workspace(settings=studio.settings)
+        self.workspace.setParent(self)  # it goes with the window, and whatever listens to it
         self.canvas: Any = None
         self.is_welcoming = True
         self._closing = False
