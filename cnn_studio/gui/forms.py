@@ -5,7 +5,7 @@ A form keeps the values it was given and tells what a person makes of them; who 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count, pairwise
 from typing import Any
@@ -15,6 +15,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from cnn_studio.core.fields import FieldProblem, FieldSpec, explain, specs
+from cnn_studio.core.words import Words
 from cnn_studio.gui import theme
 from cnn_studio.gui.editors import MIXED, editor_for
 from cnn_studio.gui.icons import icon
@@ -119,6 +120,8 @@ class Form(QWidget):
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName(name)
+        self.judge: Callable[[str, Any], Words | None] = lambda _name, _value: None
+        """What the owner has against a value that the models would take."""
         self._models: tuple[BaseModel, ...] = ()
         self._kinds: tuple[type[BaseModel], ...] = ()
         self.rows: dict[str, FieldRow] = {}
@@ -251,7 +254,8 @@ class Form(QWidget):
             except ValidationError as error:
                 problems = explain(error, kind)
                 return next((one for one in problems if one.path[:1] == (name,)), problems[0])
-        return None
+        words = self.judge(name, value)
+        return FieldProblem((name,), words) if words else None
 
     def on_tried(self, row: FieldRow) -> None:
         """Something was typed: judge it, and try it out when it can be."""

@@ -141,6 +141,7 @@ class LayerView(View):
         present = self._present()
         if present:
             self.workspace.edit(lambda graph: edits.set_note(graph, present[0], text))
+            self.show_kept()
 
 
 def _kinds(layers: list[Layer]) -> str:

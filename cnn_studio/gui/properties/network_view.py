@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -11,16 +11,20 @@ from PySide6.QtWidgets import QPushButton
 from cnn_studio.core.context import DataFacts
 from cnn_studio.core.edits import EditError
 from cnn_studio.core.fields import Model, number, size, text
-from cnn_studio.core.graph import name_problem
+from cnn_studio.core.graph import LONGEST_NOTE, name_problem
 from cnn_studio.core.layers.endpoints import Input
+from cnn_studio.core.project import MOST_CLASSES
 from cnn_studio.core.shapes import Shape
-from cnn_studio.core.words import Words
+from cnn_studio.core.words import Words, say
 from cnn_studio.gui.forms import Form
 from cnn_studio.gui.labels import SMALL, STRONG, Text
 from cnn_studio.gui.properties.figures import network_figures
 from cnn_studio.gui.properties.parts import Figures, NameField, NoteField, Rule, View
 from cnn_studio.gui.workspace import Workspace
 from cnn_studio.i18n import N_, _, language
+
+UNNAMED = "data"
+"""What data are called as long as nobody has named them."""
 
 
 class DataFields(Model):
@@ -51,11 +55,30 @@ class DataFields(Model):
             classes=separator.join(data.classes),
         )
 
-    def facts(self) -> DataFacts:
-        """What the network is told."""
-        parts = re.split(";" if ";" in self.classes else ",", self.classes)
-        names = dict.fromkeys(part.strip() for part in parts if part.strip())
-        return DataFacts(self.name.strip(), Shape(self.channels, self.sizes), tuple(names))
+    def facts(self, before: DataFacts | None = None) -> DataFacts:
+        """What the network is told; what is not a field stays as it was before."""
+        name, sample = self.name.strip() or UNNAMED, Shape(self.channels, self.sizes)
+        if before is None:
+            return DataFacts(name, sample, class_names(self.classes))
+        return replace(before, name=name, sample=sample, classes=class_names(self.classes))
+
+
+def class_names(line: str) -> tuple[str, ...]:
+    """The names on a line, parted by semicolons if there is one, else by commas; each once."""
+    parts = line.split(";" if ";" in line else ",")
+    return tuple(dict.fromkeys(part.strip() for part in parts if part.strip()))
+
+
+def data_problem(field: str, value: Any) -> Words | None:
+    """Why a file could not hold a name or the classes, or None."""
+    if field == "name":
+        return name_problem(value)
+    if field == "classes":
+        names = class_names(value)
+        if len(names) > MOST_CLASSES:
+            return say(N_("at most {limit} classes, and these are {count}"), limit=MOST_CLASSES, count=len(names))
+        return next((problem for name in names if (problem := name_problem(name))), None)
+    return None
 
 
 class NetworkView(View):
@@ -83,6 +106,7 @@ class NetworkView(View):
         self.box.addWidget(self.story_head)
         self.box.addWidget(self.story)
         self.story.written.connect(self._keep_story)
+        self.form.judge = data_problem
         self.form.committed.connect(self._keep_data)
         self.forget.clicked.connect(lambda: workspace.document.set_data(None))
 
@@ -136,10 +160,16 @@ class NetworkView(View):
 
     def _keep_story(self, story: str) -> None:
         document = self.workspace.document
-        stories = {**document.story, language(): story}
+        if len(story) > LONGEST_NOTE:
+            self.workspace.said.emit(_("the story is too long: at most {limit} letters").format(limit=LONGEST_NOTE))
+            self.show_kept()
+            return
+        whole = story.encode("utf-8", "replace").decode("utf-8")  # half a character could not be saved
+        stories = {**document.story, language(): whole}
         document.set_story({code: one for code, one in stories.items() if one.strip()})
 
     def _keep_data(self, values: dict[str, Any], key: str) -> None:
         shown = self.form.models[0]
         current = {name: getattr(shown, name) for name in DataFields.model_fields}
-        self.workspace.document.set_data(DataFields(**{**current, **values}).facts())
+        document = self.workspace.document
+        document.set_data(DataFields(**{**current, **values}).facts(document.data))

@@ -11,7 +11,7 @@ from cnn_studio.core.graph import Edge, Graph
 from cnn_studio.core.layers import layers
 from cnn_studio.core.shapes import Shape
 from cnn_studio.core.starters import open_starter
-from cnn_studio.gui.properties.network_view import DataFields
+from cnn_studio.gui.properties.network_view import DataFields, data_problem
 
 
 @pytest.fixture
@@ -242,8 +242,47 @@ def test_the_data(qtbot, panel):
 
 def test_classes_with_commas_come_back():
     data = DataFacts("x", Shape(1, (8,)), ("a, b", "c"))
+    assert DataFields.of(data, data.sample).facts(data) == data
     assert DataFields.of(data, data.sample).facts() == data
-    assert DataFields.of(None, Shape(2)).facts() == DataFacts("", Shape(2), ())
+    assert DataFields.of(None, Shape(2)).facts() == DataFacts("data", Shape(2), ())
+
+
+def test_data_that_no_file_could_hold(qtbot, panel):
+    panel.workspace.select()
+    view, document = panel.network, panel.workspace.document
+    before = document.data
+    line = view.form.rows["name"].editor.line
+    write(qtbot, line, " ")
+    assert "empty" in view.form.rows["name"].problem.text
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert document.data is before
+    line = view.form.rows["classes"].editor.line
+    write(qtbot, line, f"a, {'b' * 81}")
+    assert "80" in view.form.rows["classes"].problem.text
+    assert data_problem("classes", ",".join(map(str, range(50_001)))) is not None
+    view.form.finish()
+    document.set_data(None)
+    write(qtbot, line, "cat, dog")
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    assert document.data is not None
+    assert document.data.name == "data"
+
+
+def test_texts_that_no_file_could_hold(qtbot, panel):
+    document = panel.workspace.document
+    note = panel.layers.note
+    note.setPlainText("x" * 10_001)
+    with qtbot.waitSignal(panel.workspace.said):
+        note.finish()
+    assert note.toPlainText() == ""
+    panel.workspace.select()
+    story = panel.network.story
+    before = story.toPlainText()
+    story.setPlainText("x" * 10_001)
+    with qtbot.waitSignal(panel.workspace.said):
+        story.finish()
+    assert story.toPlainText() == before
+    assert document.undo_name is None
 
 
 def test_another_document(qtbot, panel):
