@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
 
 from cnn_studio.core.analysis import Report, analyse
@@ -48,6 +48,7 @@ class Drawing:
         self._bytes = 0
         self._paths: dict[Link, tuple[object, QPainterPath]] = {}
         self._specks: tuple[int, list[tuple[QColor, list[QRectF]]], list[QLineF]] | None = None
+        self._tile: tuple[object, QPixmap] | None = None
         self._ghost: tuple[Scene, Report] | None = None
 
     def forget(self, keys: Iterable[str] | None = None) -> None:
@@ -73,16 +74,19 @@ class Drawing:
         """Everything inside a rectangle of pixels."""
         canvas, now = self._canvas, theme.current()
         view = canvas.view
-        painter.fillRect(area, now.canvas)
         self._paint_grid(painter, area, now)
         if not canvas.scene.cards and self._ghost is None:
             self._paint_invitation(painter, now)
-        painter.save()
-        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
-        painter.translate(view.x, view.y)
-        painter.scale(view.scale, view.scale)
         region = view.box_in_scene(Box(area.left(), area.top(), area.right() + 1, area.bottom() + 1))
-        self.paint_network(painter, region, view.scale, now)
+        self._begin(painter)
+        self._paint_under(painter, region, view.scale, now)
+        painter.restore()
+        if view.scale >= SPECK:
+            level = view.scale * canvas.devicePixelRatioF()
+            for card in canvas.scene.cards_in(region.grown(MARGIN)):
+                self._paint_card(painter, card, level, now)
+        self._begin(painter)
+        self._paint_marks(painter, region, view.scale, now)
         if self._ghost is not None:
             self._paint_ghost(painter, now, *self._ghost)
         canvas.paint_gesture(painter, now)
@@ -109,45 +113,43 @@ class Drawing:
             paint.draw_card(painter, canvas.face(card), now, is_group=card.is_group)
             painter.restore()
 
-    def paint_network(self, painter: QPainter, region: Box, scale: float, now: Theme) -> None:
-        """Frames, cables and cards inside a box, in points of the network."""
-        canvas = self._canvas
-        scene, selection = canvas.scene, canvas.workspace.selection
-        graph = scene.graph
+    def _begin(self, painter: QPainter) -> None:
+        """From here on in points of the network."""
+        view = self._canvas.view
+        painter.save()
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+        painter.translate(view.x, view.y)
+        painter.scale(view.scale, view.scale)
+
+    def _paint_under(self, painter: QPainter, region: Box, scale: float, now: Theme) -> None:
+        """Frames and cables; from far away cards as well."""
+        scene, selection = self._canvas.scene, self._canvas.workspace.selection
         for frame in scene.frames.values():
             if frame.box.touches(region):
                 chosen = frame.key in selection.groups
-                paint.draw_frame(painter, now, frame.box, graph.groups[frame.key].name, chosen=chosen, scale=scale)
+                name = scene.graph.groups[frame.key].name
+                paint.draw_frame(painter, now, frame.box, name, chosen=chosen, scale=scale)
         if scale < SPECK:
             self._paint_specks(painter, now)
         else:
             self._paint_cables(painter, region, scale, now)
-            level = scale * canvas.devicePixelRatioF()
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-            cards = list(scene.cards_in(region.grown(MARGIN)))
-            for card in cards:
-                self._paint_card(painter, card, level, now)
-        self._paint_marks(painter, region, scale, now)
 
     def _paint_grid(self, painter: QPainter, area: QRect, now: Theme) -> None:
         view = self._canvas.view
-        step = grid_step(view.scale) * view.scale
-        size = max(round(step), 8)
-        side = 2.0 if view.scale >= 0.8 else 1.0
-        painter.setPen(Qt.PenStyle.NoPen)
-        x = view.x % size + (area.left() // size) * size
-        left = x if x <= area.left() else x - size
-        y = view.y % size + (area.top() // size) * size
-        top = y if y <= area.top() else y - size
-        dots = []
-        while top <= area.bottom():
-            x = left
-            while x <= area.right():
-                dots.append(QRectF(x, top, side, side))
-                x += size
-            top += size
-        painter.setBrush(now.grid.lighter(118) if now.is_dark else now.grid.darker(106))
-        painter.drawRects(dots)
+        size = max(round(grid_step(view.scale) * view.scale), 8)
+        ratio = self._canvas.devicePixelRatioF()
+        key = size, view.scale >= 0.8, now.name, ratio
+        if self._tile is None or self._tile[0] != key:
+            tile = QPixmap(round(size * ratio), round(size * ratio))
+            tile.setDevicePixelRatio(ratio)
+            tile.fill(now.canvas)
+            dot = QPainter(tile)
+            side = 2.0 if view.scale >= 0.8 else 1.0
+            dot.fillRect(QRectF(0, 0, side, side), now.grid.lighter(118) if now.is_dark else now.grid.darker(106))
+            dot.end()
+            self._tile = key, tile
+        start = QPointF((area.left() - round(view.x)) % size, (area.top() - round(view.y)) % size)
+        painter.drawTiledPixmap(QRectF(area), self._tile[1], start)
 
     def _paint_invitation(self, painter: QPainter, now: Theme) -> None:
         """What to do on an empty canvas."""
@@ -176,11 +178,16 @@ class Drawing:
                 self._bytes = 0
             face = self._canvas.face(card)
             picture = paint.card_picture(face, now, level, is_group=card.is_group, brief=brief)
+            picture.setDevicePixelRatio(self._canvas.devicePixelRatioF())
             kept = self._cards[card.key] = picture, level, brief
             self._bytes += _size(picture)
-        box = card.box
-        area = QRectF(box.left - MARGIN, box.top - MARGIN, CARD[0] + 2 * MARGIN, CARD[1] + 2 * MARGIN)
-        painter.drawPixmap(area, kept[0], QRectF(kept[0].rect()))
+        view = self._canvas.view
+        x, y = view.to_screen((card.box.left - MARGIN, card.box.top - MARGIN))
+        if kept[1] == level:
+            painter.drawPixmap(QPointF(round(x), round(y)), kept[0])
+        else:
+            size = QSizeF((CARD[0] + 2 * MARGIN) * view.scale, (CARD[1] + 2 * MARGIN) * view.scale)
+            painter.drawPixmap(QRectF(QPointF(x, y), size), kept[0], QRectF(kept[0].rect()))
 
     def _paint_marks(self, painter: QPainter, region: Box, scale: float, now: Theme) -> None:
         """What is chosen, has the focus, or is under the pointer."""
@@ -227,6 +234,8 @@ class Drawing:
         facts = canvas.workspace.document.report.facts
         cards = scene.cards
         near = region.grown(60)
+        pointed = QPen(now.edge, wide + 0.9)
+        drawn: dict[int, tuple[QPen, list[Cable]]] = {}
         for link, cable in scene.cables.items():
             one, other = cards[link[0]].box, cards[link[1]].box
             if (max(one.right, other.right) < near.left or min(one.left, other.left) > near.right
@@ -240,11 +249,15 @@ class Drawing:
             if edges and not edges.isdisjoint(cable.edges):
                 pen = chosen
             elif canvas.hover in link or canvas.hovered_cable == link:
-                pen = QPen(pen)
-                pen.setWidthF(wide + 0.9)
-            paint.draw_cable(painter, self._path(link), scene.path(link).end, pen)
-            if scale >= BRIEF:
-                self._paint_shape(painter, cable, now)
+                pen = pointed if pen is plain else broken
+            drawn.setdefault(id(pen), (pen, []))[1].append(cable)
+
+        for pen, cables in drawn.values():
+            paint.draw_cables(painter, [(self._path(cable.link), scene.path(cable.link).end) for cable in cables], pen)
+        if scale >= BRIEF:
+            for _pen, cables in drawn.values():
+                for cable in cables:
+                    self._paint_shape(painter, cable, now)
 
     def _path(self, link: Link) -> QPainterPath:
         way = self._canvas.scene.path(link)

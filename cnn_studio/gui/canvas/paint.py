@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -179,14 +180,22 @@ def qt_path(path: Path, cut: float = 0.0) -> QPainterPath:
 
 def draw_cable(painter: QPainter, path: QPainterPath, end: Point, pen: QPen) -> None:
     """A connection with its arrow head; it arrives from the left."""
+    draw_cables(painter, [(path, end)], pen)
+
+
+def draw_cables(painter: QPainter, cables: Iterable[tuple[QPainterPath, Point]], pen: QPen) -> None:
+    """Connections that look alike."""
     painter.setPen(pen)
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.drawPath(path)
-    x, y = end
+    ends = []
+    for path, end in cables:
+        painter.drawPath(path)
+        ends.append(end)
     size = ARROW + pen.widthF()
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(pen.color())
-    painter.drawPolygon([QPointF(x, y), QPointF(x - size, y - size * 0.5), QPointF(x - size, y + size * 0.5)])
+    for x, y in ends:
+        painter.drawPolygon([QPointF(x, y), QPointF(x - size, y - size * 0.5), QPointF(x - size, y + size * 0.5)])
 
 
 def draw_label(painter: QPainter, theme: Theme, at: Point, text: str, colour: QColor | None = None) -> None:

@@ -7,7 +7,7 @@ from functools import partial
 from itertools import pairwise
 
 from cnn_studio.core.export.figure.routing import Path, smooth
-from cnn_studio.gui.canvas.geometry import Box, Point, around
+from cnn_studio.gui.canvas.geometry import Box, Point
 
 CLEAR = 6.0
 """Points kept free between a connection and the cards that it passes."""
@@ -100,17 +100,31 @@ def _towards(corner: Point, other: Point, radius: float) -> Point:
 
 def is_free(path: Path, others: list[Box]) -> bool:
     """Whether a way keeps clear of all these cards."""
-    points = list(path.points(8.0))
-    bounds = bounds_of(points).grown(CLEAR)
-    near = [box.grown(CLEAR - 1) for box in others if box.touches(bounds)]
-    return not any(box.holds(point) for box in near for point in points)
+    region = hull(path).grown(CLEAR)
+    near = [box.grown(CLEAR - 1) for box in others if box.touches(region)]
+    if not near:
+        return True
+    here = path.start
+    for part in path.segments:
+        end = part[-1]
+        piece = bounds_of((here, *part)).grown(0.1)
+        close = [box for box in near if box.touches(piece)]
+        level = len(part) == 1 and (here[0] == end[0] or here[1] == end[1])
+        if close and (level or any(box.holds(point) for point in Path(here, (part,)).points(8.0) for box in close)):
+            return False
+        here = end
+    return True
+
+
+def hull(path: Path) -> Box:
+    """A box around a way and the handles of its curves."""
+    return bounds_of((path.start, *(point for part in path.segments for point in part)))
 
 
 def bounds_of(points: Iterable[Point]) -> Box:
     """The smallest box around some points; there must be one."""
-    found = around(Box(x, y, x, y) for x, y in points)
-    assert found is not None
-    return found
+    xs, ys = zip(*points, strict=True)
+    return Box(min(xs), min(ys), max(xs), max(ys))
 
 
 def distance(path: Path, point: Point) -> float:

@@ -13,7 +13,7 @@ from cnn_studio.core.document import Change
 from cnn_studio.core.export.figure.routing import Path
 from cnn_studio.core.graph import Edge, Graph
 from cnn_studio.gui.canvas.geometry import Box, Point, around, card_box, framed
-from cnn_studio.gui.canvas.routing import bounds_of, route
+from cnn_studio.gui.canvas.routing import hull, route
 
 CELL = 512.0
 """Points along the side of a cell of the index of places."""
@@ -244,7 +244,7 @@ class Scene:
         if found is None:
             source, target = self.cards[link[0]].box, self.cards[link[1]].box
             path = route(source, target, lambda box: (card.box for card in self.cards_in(box)))
-            found = self._routes[link] = path, bounds_of(path.points(16.0)).grown(4.0)
+            found = self._routes[link] = path, hull(path).grown(8.0)
         return found
 
     def cables_of(self, key: str) -> list[Cable]:

@@ -117,15 +117,25 @@ class CanvasBase(QWidget):
         self._badges = badges
         stale = {self.scene.card_of.get(one, one) for one in (*change.changed, *change.facts, *troubled, *change.added)}
         stale |= change.groups | change.removed
-        for key in stale:
-            self._faces.pop(key, None)
-        self.drawing.forget(stale)
+        stale = self._outdated(stale)
         if region is not None and (change.added or change.removed or change.edges or change.groups):
             self.update()
         else:
             self.refresh([region, *(card.box for key in stale if (card := self.scene.cards.get(key)))])
             for key in stale & self.scene.cards.keys() if change.facts and len(stale) < 40 else ():
                 self.refresh(self.scene.route_bounds(cable.link) for cable in self.scene.cables_of(key))
+
+    def _outdated(self, keys: set[str]) -> set[str]:
+        """Forget what these cards say; those of them that are seen and say something else now, or are gone."""
+        seen = self.view.box_in_scene(Box(0, 0, *self.pixels)).grown(40)
+        cards, other = self.scene.cards, set()
+        for key in keys:
+            old, card = self._faces.pop(key, None), cards.get(key)
+            if card is None or old is None or not card.box.touches(seen) or self.face(card) != old:
+                self.drawing.forget([key])
+                if card is None or card.box.touches(seen):
+                    other.add(key)
+        return other
 
     def _count_problems(self) -> dict[str, int]:
         """A number for what each layer's badge says."""
