@@ -43,6 +43,8 @@ class FixButton(QPushButton):
 
     def sizeHint(self) -> QSize:
         """Room for the text in bold, as the theme writes the first button."""
+        if not self.isDefault():
+            return super().sizeHint()
         font = QFont(self.font())
         font.setWeight(QFont.Weight.DemiBold)
         width = QFontMetrics(font).horizontalAdvance(self.text()) + 2 * theme.PADDING + 6

@@ -149,6 +149,7 @@ class Shelf(QTreeView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFrameShape(QTreeView.Shape.NoFrame)
+        self.setStyleSheet("QTreeView { background: transparent; }")  # whatever the dock stands on
         self._second = False
         self.clicked.connect(self._clicked)
         self.entered.connect(lambda index: self.pointed.emit(entry_of(index)))

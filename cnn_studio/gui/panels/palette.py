@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
 from cnn_studio.core.document import Change
@@ -22,7 +22,7 @@ from cnn_studio.gui.workspace import Workspace
 from cnn_studio.i18n import N_, _
 
 CARD = 236
-"""Pixels of the help card's height at first."""
+"""Pixels of the help card's height at first, where there is room."""
 PAUSE = 60
 """Milliseconds that the pointer rests on an entry before it is explained."""
 
@@ -111,7 +111,8 @@ class PalettePanel(LivePanel):
         self.splitter.addWidget(self.card)
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setStretchFactor(1, 0)
-        self.splitter.setSizes([600, CARD])
+        self.splitter.splitterMoved.connect(self._moved)
+        self._own_sizes = True
         self.splitter.setCollapsible(0, False)
         field = QVBoxLayout()
         field.setContentsMargins(theme.PADDING, theme.PADDING, theme.PADDING, theme.GAP)
@@ -152,6 +153,15 @@ class PalettePanel(LivePanel):
 
     def follow(self, change: Change) -> None:
         """The palette is the same whatever the document holds."""
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._own_sizes:  # until a person chooses other ones
+            card = min(CARD, int(0.4 * event.size().height()))
+            self.splitter.setSizes([event.size().height() - card, card])
+
+    def _moved(self) -> None:
+        self._own_sizes = False
 
     def focus_search(self) -> None:
         """Begin to search."""

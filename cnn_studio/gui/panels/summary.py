@@ -90,6 +90,7 @@ class SummaryPanel(LivePanel):
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setStyleSheet("QTableView { background: transparent; }")  # whatever the dock stands on
         table.setShowGrid(False)
         table.setWordWrap(False)
         table.setTabKeyNavigation(False)

@@ -38,6 +38,7 @@ class GroupView(View):
         self.members = QListWidget()
         self.members.setObjectName(f"{name}.group.members")
         self.members.setMinimumHeight(120)
+        self.members.setStyleSheet("QListWidget { background: transparent; }")  # whatever the dock stands on
         self.members.setIconSize(QSize(16, 16))
         self.head.setBuddy(self.members)
         self.ungroup = QPushButton()
