@@ -13,7 +13,7 @@ Fit = tuple[int, int, int]
 
 def plain(text: str) -> str:
     """Lower-case letters without accents, words parted by single spaces: "Convolución  2-D" is "convolucion 2 d"."""
-    letters = unicodedata.normalize("NFKD", text.casefold())
+    letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     kept = "".join(letter if letter.isalnum() else " " for letter in letters if not unicodedata.combining(letter))
     return " ".join(kept.split())
 

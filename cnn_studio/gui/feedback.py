@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from cnn_studio.core.words import Words
@@ -94,7 +94,13 @@ class Toast(QFrame):
 
 
 class Note(QFrame):
-    """A sentence that waits for an answer, or to be put away."""
+    """A sentence that waits for an answer, or to be put away.
+
+    Signals:
+        left(Note): it goes away.
+    """
+
+    left = Signal(object)
 
     def __init__(self, key: str, text: Text, answers: Sequence[Answer], kind: str) -> None:
         super().__init__()
@@ -151,8 +157,11 @@ class Note(QFrame):
         do()
 
     def leave(self) -> None:
-        """Go away."""
+        """Go away, once."""
+        if self.isHidden():
+            return
         self.hide()
+        self.left.emit(self)
         self.deleteLater()
 
 
@@ -168,7 +177,7 @@ class Notes(QWidget):
 
     def all(self) -> list[Note]:
         """The notes that are shown, the oldest first."""
-        return [note for note in self._shown if not note.isHidden()]
+        return list(self._shown)
 
     def add(self, key: str, text: Text, answers: Sequence[Answer] = (), kind: str = "info") -> Note:
         """Show a note; one of the same key makes room.
@@ -180,7 +189,8 @@ class Notes(QWidget):
         for old in self.all()[: -(MOST_NOTES - 1)]:
             old.leave()
         note = Note(key, text, answers, kind)
-        self._shown = [*self.all(), note]
+        self._shown.append(note)
+        note.left.connect(self._shown.remove)
         self._layout.addWidget(note)
         note.show()
         return note

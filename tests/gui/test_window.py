@@ -179,6 +179,19 @@ def test_a_file_changed_by_another_program_is_noticed(lenet, chosen_file, tmp_pa
         assert lenet.workspace.document.graph == other.graph
 
 
+def test_a_file_replaced_again_and_again_is_noticed_each_time(lenet, chosen_file, tmp_path, qtbot):
+    path = tmp_path / "x.cnnstudio"
+    chosen_file.append(path)
+    lenet.filing.save()
+    for number in range(3):
+        (tmp_path / "new").write_bytes(b"other bytes %d" % number)
+        (tmp_path / "new").replace(path)
+        qtbot.waitUntil(lambda: bool(lenet.notes.all()))
+        lenet.notes.all()[0].leave()
+    path.write_bytes(b"written into the new one")
+    qtbot.waitUntil(lambda: bool(lenet.notes.all()))
+
+
 def test_our_own_saving_is_no_news(lenet, chosen_file, tmp_path, qtbot):
     chosen_file.append(tmp_path / "x.cnnstudio")
     lenet.filing.save()
