@@ -16,13 +16,16 @@ from cnn_studio.gui.canvas.geometry import Box, Point, title_box
 from cnn_studio.gui.canvas.inline import NameEditor, NoteEditor, Search
 from cnn_studio.gui.canvas.placing import inserted
 from cnn_studio.gui.canvas.routing import distance, out_port
-from cnn_studio.gui.canvas.scene import Cable, Card
+from cnn_studio.gui.canvas.scene import Cable, Card, Link
 from cnn_studio.gui.canvas.view import CanvasBase
 
 NEAR = 8.0
 """Pixels from a cable within which it is meant."""
 PORT = 9.0
 """Pixels from a port within which it is meant."""
+
+OPEN = 140.0
+"""Points right of an open output within which something dropped is connected to it."""
 
 
 class CanvasBuilding(CanvasBase):
@@ -83,6 +86,20 @@ class CanvasBuilding(CanvasBase):
         chosen = [*selection.nodes, *selection.groups]
         key = self.focus or (chosen[0] if len(chosen) == 1 else "")
         return self.scene.cards.get(key)
+
+    def aim_at(self, point: Point) -> Link | str | None:
+        """What something let go here would be put into: a cable, or the card whose open output is near."""
+        cable = self.cable_at(point)
+        if cable is not None:
+            return cable.link
+        near = Box(point[0] - OPEN, point[1] - 40, point[0], point[1] + 40)
+        for card in self.scene.cards_in(near):
+            graph = self.scene.graph
+            if card.box.right <= point[0] + 8 and not graph.outputs_of(self.exit_of(card.key)):
+                layer = graph.nodes[self.exit_of(card.key)].layer
+                if layer.family.value != "output":
+                    return card.key
+        return None
 
     # -- choosing -----------------------------------------------------------------------------------------------------
 

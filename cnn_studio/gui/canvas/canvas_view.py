@@ -13,6 +13,7 @@ from PySide6.QtGui import (
     QDropEvent,
     QFocusEvent,
     QHelpEvent,
+    QHideEvent,
     QKeyEvent,
     QMouseEvent,
     QNativeGestureEvent,
@@ -28,14 +29,12 @@ from cnn_studio.gui import editing, theme
 from cnn_studio.gui.canvas import keys, menu, paint
 from cnn_studio.gui.canvas.building import CanvasBuilding
 from cnn_studio.gui.canvas.faces import spoken
-from cnn_studio.gui.canvas.geometry import Box, Point, border_pull
+from cnn_studio.gui.canvas.geometry import Point, border_pull
 from cnn_studio.gui.canvas.gestures import Band, Connect, Drag, Gesture, Overview, Pan
 from cnn_studio.gui.canvas.scene import Cable, Link
 from cnn_studio.gui.catalogue import MIME, STARTER
 from cnn_studio.gui.workspace import Workspace
 
-OPEN = 140.0
-"""Points right of an open output within which something dropped is connected to it."""
 TICK = 25
 """Milliseconds between two steps of scrolling while something is dragged at the border."""
 
@@ -224,6 +223,14 @@ class CanvasView(CanvasBuilding):
         else:
             self.open_search(pixel, at=point)
 
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Out of sight nothing goes on."""
+        super().hideEvent(event)
+        self.cancel_gesture()
+        self.stop_motion()
+        self._settle.stop()
+        self.drawing.is_moving = False
+
     def leaveEvent(self, event: QEvent) -> None:
         """Nothing is under the pointer."""
         super().leaveEvent(event)
@@ -300,20 +307,6 @@ class CanvasView(CanvasBuilding):
 
     # -- dropping -----------------------------------------------------------------------------------------------------
 
-    def _aim_at(self, point: Point) -> Link | str | None:
-        """What something let go here would be put into: a cable, or the card whose open output is near."""
-        cable = self.cable_at(point)
-        if cable is not None:
-            return cable.link
-        near = Box(point[0] - OPEN, point[1] - 40, point[0], point[1] + 40)
-        for card in self.scene.cards_in(near):
-            graph = self.scene.graph
-            if card.box.right <= point[0] + 8 and not graph.outputs_of(self.exit_of(card.key)):
-                layer = graph.nodes[self.exit_of(card.key)].layer
-                if layer.family.value != "output":
-                    return card.key
-        return None
-
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Layers and blocks may come in."""
         if event.mimeData().hasFormat(MIME):
@@ -322,7 +315,7 @@ class CanvasView(CanvasBuilding):
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         """Show where it would go."""
         if event.mimeData().hasFormat(MIME):
-            self._aim = self._aim_at(self.to_scene(event.position()))
+            self._aim = self.aim_at(self.to_scene(event.position()))
             event.acceptProposedAction()
             self.update()
 
@@ -347,7 +340,7 @@ class CanvasView(CanvasBuilding):
             return True
         if not menu.is_known(key):
             return False
-        aim = self._aim_at(point)
+        aim = self.aim_at(point)
         if isinstance(aim, tuple):
             edge = self.scene.cables[aim].edges[0]
             return self.insert(key, source=edge.source, target=edge.target, at=point)

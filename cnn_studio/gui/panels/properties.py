@@ -60,7 +60,16 @@ class PropertiesPanel(LivePanel):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.scroller)
         workspace.selection_changed.connect(self._selected)
+        workspace.edit_requested.connect(self.take_keyboard)
         self.retranslate()
+
+    def take_keyboard(self) -> None:
+        """Let the keyboard be in the first field of what is chosen."""
+        for root in (self.layers.form, self.shown):
+            for field in root.findChildren(QWidget):
+                if field.isVisible() and field.isEnabled() and field.focusPolicy() == Qt.FocusPolicy.StrongFocus:
+                    field.setFocus(Qt.FocusReason.OtherFocusReason)
+                    return
 
     def retranslate(self) -> None:
         for view in self.views:
