@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QListWidget, QListWidgetItem, QPlainTextEdit, QVBoxLayout, QWidget
 
-from cnn_studio.gui import icons
+from cnn_studio.gui import icons, theme
 from cnn_studio.gui.catalogue import STARTER, found
 from cnn_studio.i18n import _
 
@@ -113,13 +113,17 @@ class Search(QFrame):
         self._canvas = canvas
         self.setObjectName("canvas.search")
         self.setFrameShape(QFrame.Shape.StyledPanel)
-        self.setAutoFillBackground(True)
+        now = theme.current()
+        self.setStyleSheet(
+            f"Search {{ background: {now.panel.name()}; border: 1px solid {now.accent.name()}; border-radius: 8px; }}"
+        )
         self.field = QLineEdit()
         self.field.setObjectName("canvas.search.field")
         self.field.setPlaceholderText(_("Add a layer or block"))
         self.field.setAccessibleName(_("Add a layer or block"))
         self.list = QListWidget()
         self.list.setObjectName("canvas.search.list")
+        self.list.setIconSize(QSize(theme.ICON_SIZE, theme.ICON_SIZE))
         self.list.setAccessibleName(_("Layers and blocks"))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
