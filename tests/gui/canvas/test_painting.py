@@ -10,6 +10,7 @@ from cnn_studio.core.edits import remove
 from cnn_studio.core.starters import open_starter
 from cnn_studio.gui import theme
 from cnn_studio.gui.canvas import menu
+from cnn_studio.gui.canvas.scene import Scene
 from cnn_studio.i18n import set_language
 
 
@@ -77,3 +78,20 @@ def test_a_menu_for_every_place(hands):
     for point in [hands.middle("conv1"), (out[0] + 18, out[1]), (-300, -300)]:
         entries = menu.entries_at(view, view.view.to_screen(point))
         assert len(entries) >= 2
+
+
+def test_cards_move_to_their_places_and_arrive(hands, qtbot):
+    theme.set_still(False)
+    view = hands.view
+    hands.document.edit(edits.shift(hands.document.graph, ["conv1", "pool2"], 300, 200))
+    view.arrange()
+    qtbot.waitUntil(lambda: view._motion is None)
+    fresh = Scene(hands.document.graph)
+    assert view.scene.cards == fresh.cards
+    view.insert("relu", source="conv1", target="tanh1")
+    hands.document.undo()
+    assert view.scene.cards == fresh.cards
+    view.fit()
+    qtbot.waitUntil(lambda: view._motion is None)
+    view.zoom_in()
+    view.hide()
