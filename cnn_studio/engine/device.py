@@ -119,9 +119,9 @@ def candidates(plan: TrainingPlan, rank: int) -> list[Placement]:
         layouts = layouts[-1:]
     return [
         Placement(device, precision, count, layout)
-        for count in threads
         for precision in precisions
         for layout in layouts
+        for count in threads
     ]
 
 
@@ -156,14 +156,18 @@ def measured(
     """The fastest of several placements.
 
     ``step(placement)`` prepares a placement and gives a function that takes one training step. Each round halves the
-    field, so that the time goes to those that are close.
+    field, so that the time goes to those that are close. On a machine that is busy with something else the last ones are
+    not tried.
     """
     left = list(choices)
     budget = seconds / max(1, len(choices).bit_length())
+    end = time.perf_counter() + seconds
     while len(left) > 1:
         share = budget / len(left)
         times: dict[Placement, float] = {}
         for placement in left:
+            if time.perf_counter() > end and min(times.values(), default=float("inf")) < float("inf"):
+                return min(times, key=times.__getitem__)
             times[placement] = _time_of(placement, step, share, HOPELESS * min(times.values(), default=float("inf")))
         left = sorted(left, key=times.__getitem__)[: (len(left) + 1) // 2]
     return left[0]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -198,7 +197,7 @@ class Setup:
 
     def _trial(self, placement: Placement) -> Callable[[], None]:
         """One training step under a placement, on noise."""
-        network = placement.arrange(copy.deepcopy(self.fresh_network()), len(self.input_shape.sizes)).train()
+        network = placement.arrange(self.fresh_network(), len(self.input_shape.sizes)).train()
         shape = (self.plan.batch_size, self.input_shape.channels, *self.input_shape.sizes)
         batch = placement.arranged(torch.rand(shape, device=placement.torch_device))
         optimizer = make_optimizer(self.plan.optimizer, self.plan.rate, network.parameters())
