@@ -95,6 +95,19 @@ def decimal(x: float, digits: int) -> str:
     return _written(f"{x:z,.{digits}f}")
 
 
+def duration(seconds: float) -> str:
+    """Minutes and seconds, or hours and minutes: "0:21", "1 h 05 min"."""
+    whole = max(0, round(seconds))
+    if whole >= 3600:
+        return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
+    return f"{whole // 60}:{whole % 60:02d}"
+
+
+def percent(share: float) -> str:
+    """A share as a percentage: "99.0 %"."""
+    return f"{decimal(100 * share, 1)} %"
+
+
 def data_size(n_bytes: int) -> str:
     """246824 -> '247 kB': three significant digits."""
     return _scaled(n_bytes, ("B", "kB", "MB", "GB", "TB"))

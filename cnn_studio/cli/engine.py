@@ -11,15 +11,11 @@ from types import FrameType
 from typing import Any
 
 from cnn_studio.cli.common import Failure
-from cnn_studio.core.files import FileError, ProjectError
-from cnn_studio.core.plans.plan import PlanError
+from cnn_studio.core.files import ProjectError
 from cnn_studio.core.project import Project, read_project
-from cnn_studio.core.settings import folders
-from cnn_studio.engine.compile import CompileError
 from cnn_studio.engine.control import Control
-from cnn_studio.engine.datasets.base import DataError
-from cnn_studio.engine.finding import RunError, run_folder
-from cnn_studio.engine.record import RecordError
+from cnn_studio.engine.finding import run_folder
+from cnn_studio.engine.refusals import REFUSALS, sentence_of
 from cnn_studio.engine.runs import Run, epoch_json, open_run
 
 
@@ -28,19 +24,9 @@ def engine_failures() -> Iterator[None]:
     """What the engine refuses, as the failure of a command: one sentence that begins large and ends with a full stop."""
     try:
         yield
-    except (DataError, CompileError, PlanError, RunError, RecordError, FileError) as error:
+    except REFUSALS as error:
         sentence = str(error)
         raise Failure(f"{sentence}." if isinstance(error, ProjectError) else sentence_of(sentence)) from error
-
-
-def sentence_of(words: str) -> str:
-    """Words of the engine as a sentence of their own: a large letter at the beginning, a full stop at the end."""
-    return f"{words[:1].upper()}{words[1:]}{'' if words.endswith(('.', '?')) else '.'}"
-
-
-def cache_file() -> Path:
-    """Where measurements of this machine are kept."""
-    return folders().cache / "placements.json"
 
 
 @contextmanager

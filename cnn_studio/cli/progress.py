@@ -5,24 +5,11 @@ from __future__ import annotations
 import sys
 import time
 
-from cnn_studio.i18n import _, decimal, integer
+from cnn_studio.i18n import _, decimal, duration, integer, percent
 
 WIDTH = 24
 EVERY = 0.1
 """Seconds between two drawings of the bar."""
-
-
-def duration(seconds: float) -> str:
-    """Minutes and seconds, or hours and minutes: "0:21", "1 h 05 min"."""
-    whole = max(0, round(seconds))
-    if whole >= 3600:
-        return f"{whole // 3600} h {whole % 3600 // 60:02d} min"
-    return f"{whole // 60}:{whole % 60:02d}"
-
-
-def percent(share: float) -> str:
-    """A share as a percentage: "99.0 %"."""
-    return f"{decimal(100 * share, 1)} %"
 
 
 class Line:

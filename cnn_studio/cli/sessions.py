@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import argparse
 import shlex
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from cnn_studio.cli import common, output
 from cnn_studio.cli.common import Failure, Net
-from cnn_studio.cli.engine import cache_file
 from cnn_studio.core.analysis import analyse
 from cnn_studio.core.context import Context
 from cnn_studio.core.graph import Graph
@@ -17,15 +17,14 @@ from cnn_studio.core.plans import augmentations, optimizers, schedules
 from cnn_studio.core.plans.plan import PlanError, TrainingPlan, part_from_json, plan_from_json, plan_to_json
 from cnn_studio.core.plans.preparation import Colour, Resize
 from cnn_studio.core.problems import diagnose
+from cnn_studio.engine import starting
 from cnn_studio.engine.datasets import sources
 from cnn_studio.engine.datasets.base import Dataset
 from cnn_studio.engine.datasets.generated import GeneratedSource
 from cnn_studio.engine.datasets.opening import data_folder, open_data
-from cnn_studio.engine.device import available_devices
 from cnn_studio.engine.finding import run_folder
 from cnn_studio.engine.preparing import adapted, facts_of, fitted, network_input
-from cnn_studio.engine.record import RecordError
-from cnn_studio.engine.runs import Run, new_run, open_run
+from cnn_studio.engine.runs import Run, open_run
 from cnn_studio.engine.session import Session
 from cnn_studio.i18n import _, ngettext
 
@@ -44,10 +43,9 @@ FIXED = ("seed", "subset", "validation", "batch_size")
 def fresh(options: argparse.Namespace) -> tuple[Session, Run]:
     """A session and the folder that it will be kept in."""
     session, net = prepared(options)
-    graph, data = session.setup.graph, session.setup.data
-    named = type(net.project)(graph, net.name, net.project.story, view=net.project.view)
-    path = Path(options.out) if options.out else None
-    return session, new_run(run_folder(), named, session.plan, facts_of(graph, data), path=path)
+    return session, starting.kept(
+        session, replace(net.project, name=net.name), Path(options.out) if options.out else None
+    )
 
 
 def prepared(options: argparse.Namespace) -> tuple[Session, Net]:
@@ -72,7 +70,7 @@ def prepared(options: argparse.Namespace) -> tuple[Session, Net]:
                 data=data.name, shape=network_input(graph)
             )
         )
-    return Session(graph, fitting, data, cache=cache_file()), net
+    return Session(graph, fitting, data, cache=starting.cache_file()), net
 
 
 def settled(name: str) -> str:
@@ -165,7 +163,7 @@ def resumed(options: argparse.Namespace) -> tuple[Session, Run, TrainingPlan] | 
     left to do. Raises Failure, RunError, DataError and the like; the run stays as it was."""
     run = open_run(options.resume, run_folder())
     with run.locked():
-        project, stored = run.project(), run.plan()
+        stored = run.plan()
         checkpoint = run.checkpoint() if run.has_checkpoint() else None
     plan = planned(stored, options)
     for field in FIXED if checkpoint is not None else ():
@@ -177,56 +175,5 @@ def resumed(options: argparse.Namespace) -> tuple[Session, Run, TrainingPlan] | 
         return run
     if options.data:
         plan = plan.model_copy(update={"data": settled(options.data)})
-    data = opened(plan.data)
-    known = project.data.classes if project.data else data.classes
-    if data.classes != known:
-        sentence = _("“{data}” has the classes {classes}, and the run learned {known}: begin a new run for them.")
-        raise Failure(sentence.format(data=data.name, classes=_few(data.classes), known=_few(known)))
-    session = Session(project.graph, _as_before(plan, run), data, resume=checkpoint, cache=cache_file())
-    _tell_changed(session, run)
+    session, plan = starting.resumed(run, plan, opened(plan.data), tell=lambda words: output.message(str(words)))
     return session, run, plan
-
-
-def _few(names: tuple[str, ...]) -> str:
-    return ", ".join(names[:5]) + (", ..." if len(names) > 5 else "")
-
-
-def _remembered(run: Run, name: str) -> Any:
-    """A fact of the run's record; none where the record is damaged, which is told when the training begins."""
-    try:
-        with run.record() as record:
-            return record.get(name)
-    except RecordError as error:
-        if not error.damaged:
-            raise
-        return None
-
-
-def _as_before(plan: TrainingPlan, run: Run) -> TrainingPlan:
-    """The plan on the device, in the precision and with the threads that the run began with, where that is possible."""
-    placement = _remembered(run, "placement")
-    if not placement:
-        return plan
-    device, precision, threads, layout = placement
-    if device not in available_devices():
-        output.message(
-            _("The run began on {device}, which this machine does not have: it goes on where it can.").format(
-                device=device.upper()
-            )
-        )
-        return plan
-    before = {"device": device, "precision": precision, "threads": threads, "memory_format": layout}
-    chosen = {name: value for name, value in before.items() if getattr(plan, name) in ("auto", 0)}
-    return plan.model_copy(update=chosen)
-
-
-def _tell_changed(session: Session, run: Run) -> None:
-    """Say when there are other samples than when the run began."""
-    before = _remembered(run, "samples")
-    now = [len(session.setup.train), len(session.setup.validation or ())]
-    if before is not None and before != now:
-        output.message(
-            _("The data have changed since the run began: {now} samples to learn from instead of {before}.").format(
-                now=now[0], before=before[0]
-            )
-        )

@@ -202,6 +202,10 @@ class Document:
         """Another way to train."""
         self._set({"plan": plan}, name or say(N_("change the training plan")), merge)
 
+    def set_training(self, data: DataFacts | None, plan: Mapping[str, Any] | None, name: Words | None = None) -> None:
+        """Other data and another way to train on them, as one step."""
+        self._set({"data": data, "plan": plan}, name or say(N_("change what is trained on")))
+
     def _set(self, values: Mapping[str, Any], name: Words, merge: str = "") -> None:
         self._step(replace(self._content, **values), name, merge)
 

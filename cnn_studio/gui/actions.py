@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from cnn_studio.core.words import Words
 from cnn_studio.gui import editing, exporting, windows
+from cnn_studio.gui.training import PAUSED, PREPARING, RUNNING
 from cnn_studio.i18n import N_, languages
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 Test = Callable[["MainWindow"], bool]
 
 MENUS = {
-    "file": N_("&File"), "edit": N_("&Edit"), "view": N_("&View"), "network": N_("&Network"), "help": N_("&Help"),
+    "file": N_("&File"), "edit": N_("&Edit"), "view": N_("&View"), "network": N_("&Network"), "train": N_("&Train"), "help": N_("&Help"),
 }  # fmt: skip
 """The menus in order, each with the letter that opens it."""
 
@@ -58,6 +59,27 @@ def has_several(window: MainWindow) -> bool:
 def has_groups(window: MainWindow) -> bool:
     """A group is chosen, or a layer inside one."""
     return has_chosen_layers(window) and bool(editing.groups_of(window.workspace))
+
+
+def is_idle(window: MainWindow) -> bool:
+    """A network with layers is shown, and no run is in progress."""
+    return has_layers(window) and not window.workspace.training.is_live
+
+
+def can_stop(window: MainWindow) -> bool:
+    """A run is in progress that was not told to end."""
+    return window.workspace.training.state in (PREPARING, RUNNING, PAUSED)
+
+
+def can_step(window: MainWindow) -> bool:
+    """One batch can be taken: of a run that waits, or of a new one."""
+    return is_idle(window) or window.workspace.training.state == PAUSED
+
+
+def can_go_on(window: MainWindow) -> bool:
+    """A run is shown that is over and can be taken up."""
+    training = window.workspace.training
+    return has_network(window) and not training.is_live and training.run is not None
 
 
 @dataclass(frozen=True)
@@ -192,7 +214,7 @@ _VIEW: list[Action | Submenu] = [
     Action("view.zoom_actual", "view", N_("Actual size"), N_("Show the network at its own size."), _canvas("zoom_actual"), ("Ctrl+0",), "", has_network, needs="zoom_actual"),
     Action("view.fit", "view", N_("Show all"), N_("Bring the whole network into view."), _canvas("fit"), ("Ctrl+1",), "fit", has_layers, needs="fit"),
     Action("view.fit_selection", "view", N_("Show what is chosen"), N_("Bring the chosen layers into view."), _canvas("fit_selection"), ("Ctrl+2",), "", has_choice, needs="fit_selection"),
-    Action("view.minimap", "view", N_("Overview"), N_("Show or hide the small picture of the whole network."), lambda w: w.toggle_minimap(), ("Ctrl+M",), "minimap", has_network,
+    Action("view.minimap", "view", N_("Overview"), N_("Show or hide the small picture of the whole network."), windows.toggle_minimap, ("Ctrl+M",), "minimap", has_network,
            checked=lambda w: w.canvas is not None and bool(w.canvas.minimap_shown()), needs="minimap_shown"),
     Submenu("view/shapes", N_("How shapes are written"), "reshaping", rule=True),
     Action("view.shapes.last", "view/shapes", N_("Shapes as 28×28×1"), N_("Write channels last."), _setting("notation", "last"), checked=_is_set("notation", "last"), short=N_("28×28×1 (channels last)")),
@@ -216,6 +238,15 @@ _NETWORK: list[Action | Submenu] = [
     Action("network.previous_problem", "network", N_("Previous problem"), N_("Show the layer of the problem before and say what is wrong."), lambda w: windows.walk_problems(w, -1), ("Shift+F8",), "", has_layers),
 ]  # fmt: skip
 
+_TRAIN: list[Action | Submenu] = [
+    Action("train.start", "train", N_("Train"), N_("Train the network as it is, by the plan; the run is kept."), lambda w: w.conductor.start(), ("F5",), "play", is_idle),
+    Action("train.pause", "train", N_("Pause"), N_("Wait after the batch in progress; the same again goes on."), lambda w: w.conductor.pause_or_go_on(), ("F6",), "pause",
+           lambda w: w.workspace.training.is_answering, checked=lambda w: w.workspace.training.state == PAUSED),
+    Action("train.stop", "train", N_("Stop and keep"), N_("End the run and keep what was learned."), lambda w: w.conductor.stop(), ("Shift+F5",), "stop", can_stop),
+    Action("train.step", "train", N_("One batch"), N_("Learn from one batch, then wait."), lambda w: w.conductor.single_batch(), ("F7",), "step", can_step, rule=True),
+    Action("train.resume", "train", N_("Continue the run"), N_("Take up the run that is shown where it ended; one that is complete gets as many epochs again."), lambda w: w.conductor.resume(), ("Ctrl+F5",), "resume", can_go_on),
+]  # fmt: skip
+
 _HELP: list[Action | Submenu] = [
     Action("help.chosen", "help", N_("Explain what is selected"), N_("Say what the chosen layer does, with its formula."), windows.explain, ("F1",), "help"),
     Action("help.commands", "help", N_("Find an action..."), N_("Search all actions by name."), windows.find_action, ("Ctrl+K",), "command"),
@@ -225,7 +256,7 @@ _HELP: list[Action | Submenu] = [
     Action("help.about", "help", N_("About CNN Studio"), N_("Versions and licences."), windows.show_about, (), "info"),
 ]  # fmt: skip
 
-TABLE: tuple[Action | Submenu, ...] = (*_FILE, *_EDIT, *_VIEW, *_NETWORK, *_HELP)
+TABLE: tuple[Action | Submenu, ...] = (*_FILE, *_EDIT, *_VIEW, *_NETWORK, *_TRAIN, *_HELP)
 """All menus, from top to bottom."""
 
 ACTIONS: dict[str, Action] = {entry.id: entry for entry in TABLE if isinstance(entry, Action)}

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QPushButton,
-    QSizePolicy,
     QToolBar,
     QToolButton,
     QWidget,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from cnn_studio.gui import icons, theme
 from cnn_studio.gui.docks import WORKSPACES
+from cnn_studio.gui.run_bar import RunBar
 from cnn_studio.i18n import _, count_short, integer, ngettext
 
 if TYPE_CHECKING:
@@ -50,14 +50,13 @@ class ToolBar(QToolBar):
         self.name.clicked.connect(window.actions_["edit.rename_project"].trigger)
         self.mark = QLabel()
         self.mark.setObjectName("toolbar.mark")
-        space = QWidget()
-        space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.search = QPushButton()
         self.search.setFlat(True)
         self.search.setObjectName("toolbar.find")
         self.search.setIcon(icons.icon("search"))
         self.search.clicked.connect(window.actions_["help.commands"].trigger)
-        for part in (self.name, self.mark, space, self.search):
+        self.run = RunBar(window)
+        for part in (self.name, self.mark, self.run, self.search):
             self.addWidget(part)
         window.addToolBar(Qt.ToolBarArea.TopToolBarArea, self)
 
@@ -81,6 +80,7 @@ class ToolBar(QToolBar):
         self.mark.setStyleSheet(f"color: {theme.current().secondary.name()}")
         self.search.setText(f"{_('Find an action...')}  {self._window.actions_['help.commands'].shortcut().toString()}")
         self.search.setAccessibleName(_("Find an action"))
+        self.run.retranslate()
 
 
 class Rail(QToolBar):
@@ -110,7 +110,7 @@ class Rail(QToolBar):
             button.setIcon(icons.icon(name))
             button.setFixedWidth(RAIL_WIDTH - 6)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.clicked.connect(lambda _checked=False, name=name: self._window.docks.show(name))
+            button.clicked.connect(lambda _checked=False, name=name: self._window.show_workspace(name))
             self._group.addButton(button)
             self.addWidget(button)
             self.buttons[name] = button

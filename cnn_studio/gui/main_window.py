@@ -14,6 +14,7 @@ from cnn_studio.core.recovery import Copy
 from cnn_studio.core.words import Words, say
 from cnn_studio.gui import windows
 from cnn_studio.gui.bars import Rail, StatusLine, ToolBar
+from cnn_studio.gui.conducting import Conductor
 from cnn_studio.gui.docks import Docks
 from cnn_studio.gui.feedback import Notes, Toast
 from cnn_studio.gui.filing import Filing
@@ -45,6 +46,7 @@ class MainWindow(QMainWindow):
     workspace: Workspace
     filing: Filing
     docks: Docks
+    conductor: Conductor
 
     def __init__(self, studio: Studio, *, waiting: bool = False) -> None:
         super().__init__()
@@ -60,6 +62,7 @@ class MainWindow(QMainWindow):
         self.notes = Notes()
         self.filing = Filing(self.workspace, self.notes, studio.recovery, self)
         self.filing.used.connect(studio.remember)
+        self.conductor = Conductor(self)
         self._welcome: Welcome | None = None
         self.stack = QStackedWidget()
         self.docks = Docks(self, self.workspace, studio.places)
@@ -110,6 +113,8 @@ class MainWindow(QMainWindow):
         workspace.settings_changed.connect(self._retranslate)
         workspace.said.connect(self.toast.say)
         workspace.starter_requested.connect(lambda name: self.studio.open_starter(name, self))
+        workspace.workspace_requested.connect(self.show_workspace)
+        workspace.training.state_changed.connect(self.actions_.refresh)
 
     def fill(self) -> None:
         """Bring in the canvas and the panels, after the first picture of the window. Again does nothing."""
@@ -142,12 +147,17 @@ class MainWindow(QMainWindow):
         if self.is_welcoming:
             self.is_welcoming = False
             self._show_frame(True)
-            self.docks.show("build")
-            self.rail.choose("build")
+            self.show_workspace("build")
             self.settle()
             self.stack.setCurrentWidget(self.canvas)
         self.canvas.setFocus()
         self._refresh()
+
+    def show_workspace(self, name: str) -> None:
+        """Another of the workspaces on the rail."""
+        if not self.is_welcoming and name in self.docks.workspaces() and name != self.docks.current:
+            self.docks.show(name)
+        self.rail.choose(self.docks.current)
 
     def settle(self) -> None:
         """Bring every part to its place now, so that the canvas is as large as it will be when it is first seen."""
@@ -211,10 +221,6 @@ class MainWindow(QMainWindow):
         """The middle of what the canvas shows, when it tells."""
         return self.canvas.view_center() if hasattr(self.canvas, "view_center") else None
 
-    def toggle_minimap(self) -> None:
-        """Show or hide the small picture of the whole network."""
-        self.canvas.set_minimap(not self.canvas.minimap_shown())
-
     # -- texts and state -----------------------------------------------------------------------------------------------
 
     def _changed(self, change: Change) -> None:
@@ -262,12 +268,17 @@ class MainWindow(QMainWindow):
             event.ignore()
             windows.ask_close(self)
             return
+        if not self.conductor.may_close():
+            event.ignore()
+            return
         self._closing = True
         self.studio.places.setValue("geometry", self.saveGeometry())
         self.docks.keep()
         self.studio.places.sync()
         self.filing.end()
         self.status.end()
+        self.tool_bar.run.end()
+        self.workspace.end()
         self.toast.be_quiet()
         event.accept()
         self.closed.emit(self)

@@ -80,6 +80,18 @@ def ask_close(window: MainWindow) -> None:
     question.open()
 
 
+def ask_stop(window: MainWindow) -> None:
+    """Ask whether the training is to end before the window closes."""
+    from cnn_studio.gui.dialogs.closing import StopQuestion
+
+    if window.findChild(StopQuestion) is not None:
+        return
+    window.come_forward()
+    question = StopQuestion(window)
+    question.stop.connect(window.conductor.stop_and_close)
+    question.open()
+
+
 def ask_name(window: MainWindow, title: str, name: str, renaming: Renaming) -> None:
     """Ask for another name of a part of the network."""
     from cnn_studio.gui.dialogs.naming import NameQuestion
@@ -177,6 +189,11 @@ def arrange_all(window: MainWindow) -> None:
         window.canvas.arrange()
         return
     window.workspace.edit(lambda graph: edits.move(graph, arrange.arrange(graph)), say(N_("arrange")))
+
+
+def toggle_minimap(window: MainWindow) -> None:
+    """Show or hide the small picture of the whole network."""
+    window.canvas.set_minimap(not window.canvas.minimap_shown())
 
 
 def walk_problems(window: MainWindow, step: int) -> None:

@@ -1,10 +1,12 @@
-"""What every panel receives: the document, the selection, the settings, and the signals that tell of their changes."""
+"""What every panel receives: the document, the selection, the settings, the run, the data, the view into the network,
+and the signals that tell of their changes."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -12,7 +14,22 @@ from cnn_studio.core.document import Change, Document
 from cnn_studio.core.edits import EditError
 from cnn_studio.core.graph import Edge, Graph
 from cnn_studio.core.settings import Settings
-from cnn_studio.core.words import Words
+from cnn_studio.core.words import Words, say
+from cnn_studio.gui.look import Look, same_network
+from cnn_studio.gui.run_events import RunFacts
+from cnn_studio.gui.runner import Lane
+from cnn_studio.gui.samples import Data
+from cnn_studio.gui.training import IDLE, Training
+from cnn_studio.i18n import N_
+
+if TYPE_CHECKING:
+    from cnn_studio.core.context import DataFacts
+    from cnn_studio.core.plans.plan import TrainingPlan
+    from cnn_studio.engine.datasets.base import Dataset
+
+
+DIGITS = "digits"
+"""The data of a network without a plan."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +63,12 @@ class Workspace(QObject):
         center_requested(list of node ids): bring these into view.
         starter_requested(str): open a copy of a starter in this window, after the usual question about unsaved edits.
         edit_requested: the person wants to edit what is chosen: the properties take the keyboard.
+        workspace_requested(str): another of the workspaces on the rail is to be shown.
+
+    Attributes:
+        quick, slow: threads for what is answered at once (looking into a network, the pad), and for what takes its time
+            (opening data, reading records).
+        training, data, look: the run, the data that the plan names, and the view into the network.
     """
 
     document_replaced = Signal()
@@ -58,6 +81,7 @@ class Workspace(QObject):
     center_requested = Signal(object)
     starter_requested = Signal(str)
     edit_requested = Signal()
+    workspace_requested = Signal(str)
 
     def __init__(self, document: Document | None = None, settings: Settings | None = None) -> None:
         super().__init__()
@@ -66,6 +90,14 @@ class Workspace(QObject):
         self._stop = self._document.listen(self._heard)
         self._selection = Selection()
         self._ghost: Graph | None = None
+        self._plan: tuple[object, TrainingPlan] | None = None
+        self.quick, self.slow = Lane("looking", self), Lane("reading", self)
+        self.training = Training(self)
+        self.data = Data(self.slow, self)
+        self.look = Look(self.quick, self.training, self)
+        self.training.prepared.connect(self._prepared)
+        self.training.learned.connect(self._learned)
+        self._follow_document()
 
     # -- the document --------------------------------------------------------------------------------------------------
 
@@ -81,6 +113,7 @@ class Workspace(QObject):
         self._stop = document.listen(self._heard)
         self._selection = Selection()
         self._ghost = None
+        self._follow_document()
         self.document_replaced.emit()
         self.selection_changed.emit()
 
@@ -91,7 +124,17 @@ class Workspace(QObject):
     def _heard(self, change: Change) -> None:
         if change.removed or change.groups or change.edges:
             self._forget_gone()
+        if "plan" in change.parts:
+            self.data.follow(self.data_name)
+        if change.parts != {"view"} and not change.preview:
+            self.look.refresh_soon()
         self.changed.emit(change)
+
+    def _follow_document(self) -> None:
+        if self.training.state == IDLE:
+            self.training.forget()
+        self.data.follow(self.data_name)
+        self.look.follow(self._document)
 
     def edit(self, function: Callable[[Graph], Graph], name: Words | None = None, *, merge: str = "") -> bool:
         """Carry out an edit as one step; a refusal is said to the person. Whether it was done."""
@@ -101,6 +144,61 @@ class Workspace(QObject):
             self.said.emit(str(error))
             return False
         return True
+
+    # -- the plan ------------------------------------------------------------------------------------------------------
+
+    @property
+    def plan(self) -> TrainingPlan:
+        """How the network is trained; one that cannot be read counts as none."""
+        from cnn_studio.core.plans.plan import PlanError, TrainingPlan, plan_from_json
+
+        stored = self._document.plan
+        if self._plan is None or self._plan[0] is not stored:
+            try:
+                self._plan = stored, plan_from_json(stored or {})
+            except PlanError:
+                self._plan = stored, TrainingPlan()
+        return self._plan[1]
+
+    @property
+    def data_name(self) -> str:
+        """The data that the plan names. Asked for before the plan is needed: its kinds take a while to come."""
+        named = (self._document.plan or {}).get("data")
+        return named if isinstance(named, str) else DIGITS
+
+    def set_plan(self, plan: TrainingPlan, name: Words | None = None, *, merge: str = "") -> None:
+        """Train in another way from the next run on, as one step."""
+        from cnn_studio.core.plans.plan import plan_to_json
+
+        self._document.set_plan(plan_to_json(plan), name, merge=merge)
+
+    def choose_data(self, name: str, facts: DataFacts | None) -> None:
+        """Train on other data from the next run on, as one step. ``facts`` is None where they are not known yet."""
+        from cnn_studio.core.plans.plan import plan_to_json
+
+        plan = self.plan.model_copy(update={"data": name})
+        self._document.set_training(
+            facts, plan_to_json(plan), say(N_("data: {name}"), name=facts.name if facts else name)
+        )
+
+    def _prepared(self, data: Dataset) -> None:
+        """A run begins: its data are open, and the network is told of them and of the preprocessing that they need."""
+        self.data.take(data)
+        run = self.training.run
+        if run is None or not same_network(run.graph, self._document.graph) or self.plan.data != run.plan.data:
+            return
+        from cnn_studio.core.plans.plan import plan_to_json
+
+        plan = self.plan.model_copy(update={"preparation": run.plan.preparation})
+        stored = plan_to_json(plan)
+        if run.data != self._document.data or stored != self._document.plan:
+            name = run.data.name if run.data else run.plan.data
+            self._document.set_training(run.data, stored, say(N_("train on {name}"), name=name))
+
+    def _learned(self, run: RunFacts, weights: bytes) -> None:
+        """What a run has learned belongs to the network, as long as that is the network that was trained."""
+        if same_network(run.graph, self._document.graph):
+            self._document.set_weights(weights)
 
     # -- the selection -------------------------------------------------------------------------------------------------
 
@@ -145,3 +243,12 @@ class Workspace(QObject):
         """Other settings; texts and colours follow."""
         self.settings = settings
         self.settings_changed.emit()
+
+    # -- the end -------------------------------------------------------------------------------------------------------
+
+    def end(self) -> None:
+        """The window goes: a run ends and keeps what it learned, threads come to their end."""
+        self.training.end()
+        self.look.end()
+        self.quick.end()
+        self.slow.end()

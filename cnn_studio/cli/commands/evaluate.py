@@ -72,9 +72,8 @@ def scores_json(scores: Scores, classes: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _lines(scores: Scores, classes: tuple[str, ...], data: str, split: str) -> list[str]:
-    from cnn_studio.cli.progress import percent
     from cnn_studio.engine.metrics import class_scores
-    from cnn_studio.i18n import decimal, integer
+    from cnn_studio.i18n import decimal, integer, percent
 
     assert scores.confusion is not None
     lines = [

@@ -50,10 +50,10 @@ def execute(options: argparse.Namespace) -> int:
 def _answer(predictor: Predictor, file: str, prepare: str) -> dict[str, Any]:
     from pathlib import Path
 
-    from cnn_studio.cli.engine import sentence_of
     from cnn_studio.engine.datasets.base import DataError
     from cnn_studio.engine.inputs import drawn_sample, sample_of
     from cnn_studio.engine.predict import as_json
+    from cnn_studio.engine.refusals import sentence_of
 
     try:
         sample = sample_of(Path(file))
@@ -66,7 +66,7 @@ def _answer(predictor: Predictor, file: str, prepare: str) -> dict[str, Any]:
 
 def _tell(answer: dict[str, Any]) -> None:
     from cnn_studio.cli import output
-    from cnn_studio.cli.progress import percent
+    from cnn_studio.i18n import percent
 
     if "error" in answer:
         output.message(_("cnn-studio: {sentence}").format(sentence=answer["error"]))

@@ -105,7 +105,7 @@ STATES = {
 def _row(one: dict[str, Any]) -> tuple[str, ...]:
     from pathlib import Path
 
-    from cnn_studio.cli.progress import duration, percent
+    from cnn_studio.i18n import duration, percent
 
     if "error" in one:
         return one["name"], one["error"], "", "", "", ""
@@ -136,8 +136,7 @@ def _show(runs: list[Run], as_json: bool) -> int:
 
 def _told(document: dict[str, Any]) -> list[str]:
     from cnn_studio.cli.commands.evaluate import table
-    from cnn_studio.cli.progress import duration, percent
-    from cnn_studio.i18n import decimal
+    from cnn_studio.i18n import decimal, duration, percent
 
     row = _row(document)
     lines = [f"{row[0]}: {row[1]}, {row[2]}, {_('{n} epochs').format(n=row[3])}, {row[4]}, {row[5]}"]

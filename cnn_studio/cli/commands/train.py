@@ -79,10 +79,11 @@ def execute(options: argparse.Namespace) -> int:
 
 def _train(session: Session, run: Run, plan: TrainingPlan | None, options: argparse.Namespace) -> int:
     from cnn_studio.cli import output
-    from cnn_studio.cli.engine import interrupts_stop, sentence_of
+    from cnn_studio.cli.engine import interrupts_stop
     from cnn_studio.cli.progress import Bar
     from cnn_studio.engine.events import BatchEnded, EpochEnded, Noticed, RunEnded, RunStarted
     from cnn_studio.engine.recording import recorded
+    from cnn_studio.engine.refusals import sentence_of
     from cnn_studio.i18n import integer
 
     bar, ended = Bar(1, 1), None
@@ -131,9 +132,10 @@ def _told(run: Run, as_json: bool) -> int:
     """Prints what came of a run; the exit status. Raises Failure when its record cannot be read."""
     from cnn_studio.cli import output
     from cnn_studio.cli.common import Failure
-    from cnn_studio.cli.engine import run_json, sentence_of
-    from cnn_studio.cli.progress import duration, percent
+    from cnn_studio.cli.engine import run_json
     from cnn_studio.engine.record import RecordError
+    from cnn_studio.engine.refusals import sentence_of
+    from cnn_studio.i18n import duration, percent
 
     try:
         document = run_json(run)
@@ -155,8 +157,7 @@ def _told(run: Run, as_json: bool) -> int:
 
 
 def _epoch_line(event: Any) -> str:
-    from cnn_studio.cli.progress import duration, percent
-    from cnn_studio.i18n import decimal
+    from cnn_studio.i18n import decimal, duration, percent
 
     text = _("epoch {epoch}: loss {loss}, {accuracy} right").format(
         epoch=event.epoch, loss=decimal(event.train.loss, 4), accuracy=percent(event.train.accuracy)

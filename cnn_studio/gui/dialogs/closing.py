@@ -1,4 +1,4 @@
-"""The question before edits would be lost."""
+"""The questions before something would be lost: edits, or a run in progress."""
 
 from __future__ import annotations
 
@@ -31,3 +31,25 @@ class CloseQuestion(Sheet):
             button.clicked.connect(self.accept)
             button.clicked.connect(signal)
         keep.setFocus()
+
+
+class StopQuestion(Sheet):
+    """End the run in progress and close, or stay.
+
+    Signals:
+        stop: end the run, keep what was learned, and close.
+    """
+
+    stop = Signal()
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, "stop", _("Stop the training and close?"))
+        self.add_text(
+            _("The network is still learning. What it has learned is kept, and the run can be continued later.")
+        )
+        stay = self.add_button("cancel", _("Go on training"))
+        end = self.add_button("stop", _("Stop and close"), default=True)
+        stay.clicked.connect(self.reject)
+        end.clicked.connect(self.accept)
+        end.clicked.connect(self.stop)
+        end.setFocus()

@@ -1,0 +1,241 @@
+"""The only place with threads of our own: work goes out of the window's thread here, and what it gives comes back.
+
+A Lane does one job after another; a Feed goes through an iterator of events. Neither lets another thread touch Qt's
+objects: results wait in a queue, and the window's thread takes them out.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+TICK = 33
+"""Milliseconds between two looks at what came."""
+NICE = 5
+"""By how much a thread that computes for long steps back behind the window, where the system can do that."""
+SWITCH = 0.001
+"""Seconds after which a thread of Python gives way: the window waits at most so long for each of the others."""
+PATIENCE = 5.0
+"""Seconds that the end of a window waits for a job in progress."""
+
+Failed = Callable[[str], object]
+"""Told the sentence of what went wrong."""
+
+
+def _step_back() -> None:
+    """Let the window go first."""
+    if sys.platform == "linux":
+        with suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
+
+
+def _give_way() -> None:
+    if sys.getswitchinterval() > SWITCH:
+        sys.setswitchinterval(SWITCH)
+
+
+@dataclass(frozen=True)
+class _Job:
+    key: str
+    work: Callable[[], Any]
+    done: Callable[[Any], object]
+    failed: Failed | None
+    wanted: int
+
+
+class Lane(QObject):
+    """A thread that does one job after another. Of the waiting jobs of one key only the latest is done.
+
+    Signals:
+        busy_changed: it began to work, or has nothing more to do.
+    """
+
+    busy_changed = Signal()
+    _came = Signal()
+
+    def __init__(self, name: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._name = name
+        self._wake = threading.Condition()
+        self._waiting: dict[str, _Job] = {}
+        self._results: deque[Callable[[], object]] = deque()
+        self._given_up: dict[str, int] = {}
+        self._thread: threading.Thread | None = None
+        self._ending = False
+        self._open = 0
+        self._came.connect(self._deliver)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a job waits or is being done."""
+        return self._open > 0
+
+    def ask(
+        self, key: str, work: Callable[[], Any], done: Callable[[Any], object], failed: Failed | None = None
+    ) -> None:
+        """Do this in the other thread, then call ``done`` with what it gave, in this one.
+
+        A job of the same key that still waits makes room for this one. What the engine refuses is given to ``failed``
+        as a sentence; anything else that goes wrong is raised here, like any mistake of the studio.
+        """
+        if self._ending:
+            return
+        _give_way()
+        with self._wake:
+            if key not in self._waiting:
+                self._open += 1
+            self._waiting.pop(key, None)  # the newest stands last
+            self._waiting[key] = _Job(key, work, done, failed, self._given_up.get(key, 0))
+            self._wake.notify()
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._work, name=self._name, daemon=True)
+            self._thread.start()
+        if self._open == 1:
+            self.busy_changed.emit()
+
+    def drop(self, key: str) -> None:
+        """Nobody waits for the jobs of this key any more."""
+        self._given_up[key] = self._given_up.get(key, 0) + 1
+        with self._wake:
+            if self._waiting.pop(key, None) is not None:
+                self._open -= 1
+
+    def end(self) -> None:
+        """Do no more. A job in progress is waited for, though not for ever."""
+        self._ending = True
+        with self._wake:
+            self._waiting.clear()
+            self._wake.notify()
+        if self._thread is not None:
+            self._thread.join(PATIENCE)
+        self._results.clear()
+
+    # -- in the other thread -------------------------------------------------------------------------------------------
+
+    def _work(self) -> None:
+        _step_back()
+        while True:
+            with self._wake:
+                while not self._waiting and not self._ending:
+                    self._wake.wait()
+                if self._ending:
+                    return
+                job = self._waiting.pop(next(iter(self._waiting)))
+            self._results.append(self._result(job))
+            with suppress(RuntimeError):  # the window has gone meanwhile
+                self._came.emit()
+
+    def _result(self, job: _Job) -> Callable[[], object]:
+        try:
+            value = job.work()
+        except Exception as error:
+            sentence = refusal(error)
+            if sentence is not None:
+                return lambda: self._tell(job, job.failed, sentence)
+            mistake = error  # the name in "except" goes away with it
+            return lambda: self._raise(mistake)
+        return lambda: self._tell(job, job.done, value)
+
+    # -- here ----------------------------------------------------------------------------------------------------------
+
+    def _deliver(self) -> None:
+        while self._results and not self._ending:
+            result = self._results.popleft()
+            self._open -= 1
+            result()
+        if not self._open:
+            self.busy_changed.emit()
+
+    def _tell(self, job: _Job, listener: Callable[[Any], object] | None, value: Any) -> None:
+        if listener is not None and job.wanted == self._given_up.get(job.key, 0):
+            listener(value)
+
+    def _raise(self, error: Exception) -> None:
+        raise error
+
+
+class Feed(QObject):
+    """A thread that goes through an iterator; what it gives comes in lists, thirty times a second.
+
+    Signals:
+        came(list): what was given since the last time, in its order.
+        ended(str): it is over; why, where the engine refused something, else "".
+    """
+
+    came = Signal(list)
+    ended = Signal(str)
+
+    def __init__(self, begin: Callable[[], Iterator[Any]], name: str, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._begin = begin
+        self._queue: deque[Any] = deque()
+        self._error: Exception | None = None
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._go, name=name, daemon=True)
+        self._timer = QTimer(self)
+        self._timer.timeout.connect(self._drain)
+
+    def start(self) -> None:
+        """Begin."""
+        _give_way()
+        self._thread.start()
+        self._timer.start(TICK)
+
+    @property
+    def is_over(self) -> bool:
+        """Whether everything was given and heard."""
+        return not self._timer.isActive()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for the end, as when the window closes, and tell what came. Whether it came to an end."""
+        self._thread.join(seconds)
+        if self._thread.is_alive():
+            return False
+        if self._timer.isActive():
+            self._drain()
+        return True
+
+    def abandon(self) -> None:
+        """Hear nothing more."""
+        self._timer.stop()
+
+    def _go(self) -> None:
+        _step_back()
+        try:
+            for item in self._begin():
+                self._queue.append(item)
+        except Exception as error:
+            self._error = error
+        finally:
+            self._over.set()
+
+    def _drain(self) -> None:
+        over = self._over.is_set()  # asked first: what comes before the end is heard before it
+        items = []
+        while self._queue:
+            items.append(self._queue.popleft())
+        if items:
+            self.came.emit(items)
+        if not over:
+            return
+        self._timer.stop()
+        error, self._error = self._error, None
+        sentence = "" if error is None else refusal(error)
+        self.ended.emit(sentence or "")
+        if error is not None and sentence is None:
+            raise error
+
+
+def refusal(error: Exception) -> str | None:
+    """The sentence for what the engine refuses, or None for a mistake of the studio."""
+    from cnn_studio.engine.refusals import sentence_of_error
+
+    return sentence_of_error(error)

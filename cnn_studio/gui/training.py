@@ -1,0 +1,306 @@
+"""The run of one window: begun, steered, told of, and shown again when it is over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, Signal
+
+from cnn_studio.core.project import Project
+from cnn_studio.core.words import say
+from cnn_studio.engine.control import Control
+from cnn_studio.engine.events import (
+    BatchEnded,
+    EpochEnded,
+    Noticed,
+    Paused,
+    ProbeAnswered,
+    ProbeFailed,
+    RateChanged,
+    Resumed,
+    RunEnded,
+    RunStarted,
+)
+from cnn_studio.gui.history import Clock, History
+from cnn_studio.gui.run_events import (
+    Failure,
+    Learned,
+    Loaded,
+    Prepared,
+    RunFacts,
+    Snapshots,
+    end_words,
+    epoch_words,
+    fresh_run,
+    loaded_run,
+    resumed_run,
+)
+from cnn_studio.gui.runner import Feed, Lane
+from cnn_studio.i18n import N_
+
+if TYPE_CHECKING:
+    from cnn_studio.core.plans.plan import TrainingPlan
+    from cnn_studio.engine.datasets.base import Dataset
+
+IDLE, PREPARING, RUNNING, PAUSED, STOPPING = "idle", "preparing", "running", "paused", "stopping"
+"""States of a run: idle also when it is over."""
+
+
+class Training(QObject):
+    """One window's run.
+
+    Signals:
+        state_changed: another of the states, or another run is shown.
+        progressed: batches or epochs came; thirty times a second at most.
+        epoch_ended(EpochEnded): an epoch is over.
+        logged: the log has more lines.
+        failed(Failure): a run could not begin, or ended before its time; ``failure`` keeps it.
+        prepared(Dataset): the data of a run that begins were opened.
+        learned(RunFacts, bytes): a run is over; its best weights as safetensors.
+    """
+
+    state_changed = Signal()
+    progressed = Signal()
+    epoch_ended = Signal(object)
+    logged = Signal()
+    failed = Signal(object)
+    prepared = Signal(object)
+    learned = Signal(object, bytes)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.state = IDLE
+        self.run: RunFacts | None = None
+        self.history = History()
+        self.clock = Clock()
+        self.failure: Failure | None = None
+        self.control = Control()
+        self._feed: Feed | None = None
+        self._tickets: dict[int, tuple[Callable[[Any], object], Callable[[str], object] | None]] = {}
+        self._answers_lost: list[Callable[[str], object]] = []
+
+    # -- what a person may ask -----------------------------------------------------------------------------------------
+
+    @property
+    def is_live(self) -> bool:
+        """Whether a run is in progress, also one that waits or is about to end."""
+        return self.state != IDLE
+
+    @property
+    def is_answering(self) -> bool:
+        """Whether questions to the run in progress are answered."""
+        return self.state in (RUNNING, PAUSED)
+
+    def start(self, project: Project, plan: TrainingPlan, dataset: Dataset | None, *, single: bool = False) -> None:
+        """Begin a run with a network and a plan; ``dataset`` are its data where they are open already.
+
+        With ``single`` it waits after one batch.
+        """
+        self._begin(lambda control: fresh_run(project, plan, dataset, control), single)
+
+    def resume(self, folder: Path, dataset: Dataset | None = None, epochs: int | None = None) -> None:
+        """Take up a run where it stands; ``epochs`` is how many it is to have in the end, where that changes."""
+
+        self._begin(lambda control: resumed_run(folder, dataset, epochs, control), single=False, again=folder)
+
+    def pause(self) -> None:
+        """Wait after the batch in progress."""
+        if self.state == RUNNING:
+            self.control.pause()
+
+    def go_on(self) -> None:
+        """Go on after a pause."""
+        if self.state == PAUSED:
+            self.control.resume()
+
+    def single_batch(self) -> None:
+        """While it waits, one more batch."""
+        if self.state == PAUSED:
+            self.control.single_batch()
+
+    def stop(self) -> None:
+        """End after the batch in progress and keep what was learned."""
+        if self.is_live and self.state != STOPPING:
+            self.control.stop()
+            self._enter(STOPPING)
+
+    def set_rate_factor(self, factor: float) -> None:
+        """Multiply the learning rate of the schedule from the next batch on."""
+        if self.is_live:
+            self.control.set_rate_factor(factor)
+
+    def ask(
+        self, question: Callable[[Any], Any], done: Callable[[Any], object], failed: Callable[[str], object] | None
+    ) -> None:
+        """Put a question to the run in progress; it is called with the session between two batches.
+
+        ``failed`` hears "" when the run ends before it answers.
+        """
+        ticket = self.control.ask(question)
+        self._tickets[ticket] = (done, failed)
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for the end of a run that was told to stop, as when the window closes. Whether it came to an end."""
+        return self._feed is None or self._feed.wait(seconds)
+
+    def end(self, seconds: float = 30.0) -> None:
+        """The window goes: stop, keep what was learned, and hear nothing more."""
+        if self.is_live:
+            self.control.stop()
+        if self._feed is not None:
+            self._feed.abandon()
+            self._feed.wait(seconds)
+
+    # -- a run that is over --------------------------------------------------------------------------------------------
+
+    def show(self, folder: Path, lane: Lane, failed: Callable[[str], object] | None = None) -> None:
+        """Show a run that is not in progress; its record is read in the other thread."""
+        if not self.is_live:
+            lane.ask("run", lambda: loaded_run(folder), self._show_loaded, failed)
+
+    def forget(self) -> None:
+        """Show no run."""
+        if not self.is_live:
+            self.run, self.history, self.failure = None, History(), None
+            self.state_changed.emit()
+
+    def renamed(self, folder: Path) -> None:
+        """The folder of the run that is shown has another name now."""
+        if self.run is not None:
+            self.run = replace(self.run, folder=folder)
+            self.state_changed.emit()
+
+    def _show_loaded(self, loaded: Loaded) -> None:
+        if self.is_live:
+            return
+        self.run, self.history, self.failure = loaded.run, loaded.history, None
+        self.state_changed.emit()
+        self.progressed.emit()
+        self.logged.emit()
+
+    # -- what comes from the training thread ---------------------------------------------------------------------------
+
+    def _begin(self, begin: Callable[[Control], Iterator[Any]], single: bool, again: Path | None = None) -> None:
+        if self.is_live:
+            return
+        control = self.control = Control()
+        if single:
+            control.single_batch()
+        if again is None or self.run is None or self.run.folder != again:
+            self.run, self.history = None, History()
+        self.failure = None
+        self._feed = Feed(lambda: begin(control), "training", self)
+        self._feed.came.connect(self._hear)
+        self._feed.ended.connect(self._over)
+        self._enter(PREPARING)
+        self._feed.start()
+
+    def _hear(self, events: list[Any]) -> None:
+        progressed = False
+        lines = len(self.history.log), self.history.log[-1] if self.history.log else None
+        for event in events:
+            if isinstance(event, BatchEnded):
+                self.history.add_batch(event)
+                progressed = True
+            else:
+                progressed |= self._hear_one(event)
+        if self.history.batch is not None:
+            self.clock.reach(self.history.batch.step)
+        if lines != (len(self.history.log), self.history.log[-1] if self.history.log else None):
+            self.logged.emit()
+        if progressed:
+            self.progressed.emit()
+
+    def _hear_one(self, event: Any) -> bool:
+        """Hear anything but a batch. Whether the curves change."""
+        if isinstance(event, (ProbeAnswered, ProbeFailed)):
+            self._answer(event)
+        elif isinstance(event, EpochEnded):
+            self.history.epochs.append(event)
+            self.history.write(epoch_words(event), "epoch")
+            self.epoch_ended.emit(event)
+            return True
+        elif isinstance(event, (Paused, Resumed)):
+            (self.clock.hold if isinstance(event, Paused) else self.clock.go_on)()
+            if self.state != STOPPING:
+                self._enter(PAUSED if isinstance(event, Paused) else RUNNING)
+        elif isinstance(event, Prepared):
+            self.run = event.run
+            self.prepared.emit(event.data)
+        elif isinstance(event, RunStarted):
+            self._started(event)
+        elif isinstance(event, Snapshots) and self.run is not None:
+            self.run = replace(self.run, snapshots=event.epochs)
+            return True
+        elif isinstance(event, Noticed):
+            self.history.write(event.message, "warning")
+        elif isinstance(event, RateChanged):
+            self.history.write(say(N_("learning rate × {factor}"), factor=event.factor))
+        elif isinstance(event, RunEnded):
+            self._ended(event)
+        elif isinstance(event, Learned) and self.run is not None:
+            self.learned.emit(self.run, event.weights)
+        return False
+
+    def _started(self, event: RunStarted) -> None:
+        self.history.started = event
+        if event.step:  # taken up: what came after the checkpoint is done again
+            self._cut_back(event)
+        self.clock.begin(event.step, event.epochs * event.batches)
+        words = say(
+            N_("{samples} samples to learn from and {judged} to judge by, on {device} with {threads} threads, {precision}"),
+            samples=event.samples, judged=event.validation_samples, device=event.device.upper(), threads=event.threads,
+            precision=event.precision,
+        )  # fmt: skip
+        self.history.write(words)
+        if self.state == PREPARING:
+            self._enter(RUNNING)
+
+    def _cut_back(self, event: RunStarted) -> None:
+        history = self.history
+        while history.steps and history.steps[-1] > event.step:
+            for numbers in (history.steps, history.losses, history.accuracies, history.rates):
+                numbers.pop()
+        while history.epochs and history.epochs[-1].epoch > event.epoch:
+            history.epochs.pop()
+
+    def _ended(self, event: RunEnded) -> None:
+        if self.run is not None:
+            self.run = replace(self.run, finished=event.reason)
+        self.clock.hold()
+        words, kind = end_words(event)
+        self.history.write(words, kind)
+        if event.reason == "failed":
+            self.failure = Failure(event.message, event.cause or "other")
+        if self.state != STOPPING:
+            self._enter(STOPPING)
+
+    def _over(self, refusal: str) -> None:
+        if refusal:
+            self.failure = Failure(refusal, "start" if self.run is None else "other")
+            self.history.write(refusal, "error")
+            self.logged.emit()
+        self._feed = None
+        lost, self._tickets = list(self._tickets.values()), {}
+        self._enter(IDLE)
+        for _done, failed in lost:
+            if failed is not None:
+                failed("")
+        if self.failure is not None:
+            self.failed.emit(self.failure)
+
+    def _answer(self, event: ProbeAnswered | ProbeFailed) -> None:
+        done, failed = self._tickets.pop(event.ticket, (None, None))
+        if isinstance(event, ProbeAnswered):
+            if done is not None:
+                done(event.answer)
+        elif failed is not None:
+            failed(event.reason)
+
+    def _enter(self, state: str) -> None:
+        if state != self.state:
+            self.state = state
+            self.state_changed.emit()
