@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-Array = np.ndarray[Any, np.dtype[Any]]
+if TYPE_CHECKING:
+    from cnn_studio.engine.datasets.base import Array
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +131,10 @@ class ProbeFailed(Event):
 class RunEnded(Event):
     """The last event.
 
-    ``reason`` is "done", "stopped" (by a person), "early" (early stopping) or "failed"; ``message``
-    is the sentence to show for the last two.
+    Attributes:
+        reason: "done", "stopped" (by a person), "early" (early stopping) or "failed".
+        message: the sentence to show for the last two.
+        cause: why it failed: "diverged", "memory", "data", "disk" or "other".
     """
 
     reason: str
@@ -141,3 +142,4 @@ class RunEnded(Event):
     step: int
     seconds: float
     message: str = ""
+    cause: str = ""

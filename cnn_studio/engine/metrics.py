@@ -68,53 +68,71 @@ def calibration(confidence: Array, right: Array, bins: int = 10) -> Calibration:
     return Calibration(mean, accuracy, counts, float((gap * counts).sum() / max(counts.sum(), 1)))
 
 
+AT_ONCE = 16
+"""Batches whose answers are counted together: counting a few numbers costs as much as counting many."""
+
+
 class Tally:
     """Loss and answers of a stretch of batches, summed where the network runs and read once."""
 
     def __init__(self, classes: int, device: torch.device) -> None:
         self.classes = classes
         self.samples = 0
-        self._loss = torch.zeros((), dtype=torch.float64, device=device)
+        self._loss = 0.0
         self._top5 = torch.zeros((), dtype=torch.int64, device=device)
         self._counts = torch.zeros((classes, classes), dtype=torch.int64, device=device)
+        self._waiting: list[tuple[Tensor, Tensor]] = []
 
-    def add(self, loss: Tensor, scores: Tensor, truth: Tensor) -> Tensor:
-        """One batch: its mean loss, its scores (batch, classes) and its true classes (batch); how many were told right."""
+    def add(self, loss: float, scores: Tensor, truth: Tensor) -> None:
+        """One batch: its mean loss, its scores (batch, classes) and its true classes (batch)."""
         self.samples += len(truth)
-        self._loss += loss.detach().double() * len(truth)
-        counts = confusion_counts(self.classes, truth, scores.argmax(1))
-        self._counts += counts
+        self._loss += loss * len(truth)
+        self._waiting.append((scores.detach(), truth))
+        if len(self._waiting) >= AT_ONCE:
+            self._count()
+
+    def _count(self) -> None:
+        if not self._waiting:
+            return
+        scores = torch.cat([scores for scores, _truth in self._waiting])
+        truth = torch.cat([truth for _scores, truth in self._waiting])
+        self._waiting.clear()
+        self._counts += confusion_counts(self.classes, truth, scores.argmax(1))
         if self.classes > 5:
             top = scores.topk(5, dim=1).indices
             self._top5 += (top == truth[:, None]).sum()
-        return counts.diagonal().sum()
 
     @property
     def loss(self) -> float:
         """Mean loss."""
-        return float(self._loss) / max(self.samples, 1)
+        return self._loss / max(self.samples, 1)
 
     @property
     def accuracy(self) -> float:
         """Share told right."""
+        self._count()
         return float(self._counts.diagonal().sum()) / max(self.samples, 1)
 
     @property
     def top5(self) -> float | None:
         """Share whose class is among the five most likely; None with five classes or fewer."""
+        self._count()
         return float(self._top5) / max(self.samples, 1) if self.classes > 5 else None
 
     @property
     def confusion(self) -> Array:
         """Counts so far: (classes, classes)."""
+        self._count()
         return self._counts.cpu().numpy()
 
     def state(self) -> dict[str, Tensor]:
         """Everything counted, to be kept in a checkpoint."""
-        return {"loss": self._loss, "top5": self._top5, "counts": self._counts}
+        self._count()
+        return {"loss": torch.tensor(self._loss, dtype=torch.float64), "top5": self._top5, "counts": self._counts}
 
     def load(self, state: dict[str, Tensor]) -> None:
         """Go on counting from a checkpoint."""
-        device = self._loss.device
-        self._loss, self._top5, self._counts = (state[name].to(device) for name in ("loss", "top5", "counts"))
+        self._waiting.clear()
+        self._loss = float(state["loss"])
+        self._top5, self._counts = (state[name].to(self._counts.device) for name in ("top5", "counts"))
         self.samples = int(self._counts.sum())

@@ -24,6 +24,8 @@ from cnn_studio.engine.metrics import Tally
 from cnn_studio.engine.places import recolour, resize
 from cnn_studio.engine.preprocess import Pipeline
 from cnn_studio.engine.reading import Reader
+from cnn_studio.engine.runs import Run, node_weights
+from cnn_studio.engine.setup import started_network
 from cnn_studio.engine.tensors import tensors_of
 from cnn_studio.i18n import N_
 
@@ -60,7 +62,9 @@ class Predictor:
         self.graph = graph
         self.classes = classes
         self.plan = plan
-        self.network: Network = compile_network(scoring_graph(graph), {node_id: node_id for node_id in graph.nodes})
+        # Made without weights: their start values would draw on the random numbers of a run in another thread.
+        names = {node_id: node_id for node_id in graph.nodes}
+        self.network: Network = compile_network(scoring_graph(graph), names, device="meta")
         load_weights(self.network, weights)
         self.network.eval()
         entries = graph.of_kind("input")
@@ -84,25 +88,14 @@ class Predictor:
         return Answer(self.classes, probabilities)
 
     def fitted(self, prepared: Array) -> Array:
-        """A prepared sample in the shape that the network takes: what a person brings has any size and colour.
-
-        Raises DataError for a sample of another kind: sound, where the network takes pictures.
-        """
-        shape, wanted = Shape(prepared.shape[0], tuple(prepared.shape[1:])), self.input_shape
-        if shape == wanted:
-            return prepared
-        if wanted.rank and shape.rank == wanted.rank and {shape.channels, wanted.channels} <= {1, 3}:
-            coloured = recolour(prepared, "grey" if wanted.channels == 1 else "colour")
-            return resize(coloured, wanted.sizes, "fit")
-        raise DataError(
-            N_("the network takes {wanted}, and this is {shape} after the preprocessing"), wanted=wanted, shape=shape
-        )
+        """A prepared sample in the shape that the network takes. Raises DataError, see ``fitted_sample``."""
+        return fitted_sample(prepared, self.input_shape)
 
     def evaluate(self, samples: Samples) -> Scores:
         """Loss, accuracy and confusion over a split."""
         tally = Tally(len(self.classes), torch.device("cpu"))
         for labels, scores in self.answers(samples):
-            tally.add(torch.nn.functional.cross_entropy(scores, labels), scores, labels)
+            tally.add(torch.nn.functional.cross_entropy(scores, labels).item(), scores, labels)
         return Scores(tally.loss, tally.accuracy, tally.top5, tally.confusion)
 
     def answers(self, samples: Samples) -> Iterator[tuple[Tensor, Tensor]]:
@@ -115,10 +108,27 @@ class Predictor:
             yield labels, self.scores(stored.numpy())
 
 
+def fitted_sample(prepared: Array, wanted: Shape) -> Array:
+    """A prepared sample in the shape that a network takes: what a person brings has any size and colour.
+
+    Raises DataError for a sample of another kind: sound, where the network takes pictures.
+    """
+    shape = Shape(prepared.shape[0], tuple(prepared.shape[1:]))
+    if shape == wanted:
+        return prepared
+    if wanted.rank and shape.rank == wanted.rank and {shape.channels, wanted.channels} <= {1, 3}:
+        coloured = recolour(prepared, "grey" if wanted.channels == 1 else "colour")
+        return resize(coloured, wanted.sizes, "fit")
+    raise DataError(
+        N_("the network takes {wanted}, and this is {shape} after the preprocessing"), wanted=wanted, shape=shape
+    )
+
+
 def load_weights(network: Network, weights: dict[str, Tensor]) -> None:
     """Put weights named by node id into a network. Raises DataError when they are another network's."""
     try:
-        result = network.load_state_dict(weights, strict=False)
+        copies = {name: _own(weight) for name, weight in weights.items()}
+        result = network.load_state_dict(copies, strict=False, assign=True)
     except RuntimeError as error:
         raise DataError(
             N_("the weights do not fit the network: {reason}"), reason=str(error).splitlines()[-1].strip()
@@ -127,6 +137,15 @@ def load_weights(network: Network, weights: dict[str, Tensor]) -> None:
     if lacking or result.unexpected_keys:
         name = (lacking or result.unexpected_keys)[0]
         raise DataError(N_("the weights do not fit the network: “{name}” is not in both"), name=name)
+    for module in network.modules():
+        for name, buffer in module.named_buffers(recurse=False):
+            if buffer.is_meta:  # how many batches were seen: it is not kept, and nothing depends on it
+                setattr(module, name, torch.zeros_like(buffer, device="cpu"))
+
+
+def _own(weight: Tensor) -> Tensor:
+    """A copy in single precision."""
+    return weight.detach().to(torch.float32 if weight.is_floating_point() else weight.dtype, copy=True)
 
 
 def predictor_of(project: Project) -> Predictor:
@@ -135,6 +154,20 @@ def predictor_of(project: Project) -> Predictor:
         raise DataError(N_("this network has not been trained yet"))
     plan = plan_from_json(project.plan or {})
     return Predictor(project.graph, tensors_of(project.weights), plan, project.data.classes)
+
+
+def predictor_of_epoch(run: Run, epoch: int) -> Predictor:
+    """The predictor with the weights that a run had after an epoch. Raises RunError, ProjectError, DataError or FileError."""
+    project = run.project()
+    classes = project.data.classes if project.data else ()
+    return Predictor(project.graph, run.snapshot(epoch), run.plan(), classes)
+
+
+def fresh_predictor(project: Project) -> Predictor:
+    """A predictor with the weights that training would start from. Raises CompileError or PlanError."""
+    plan = plan_from_json(project.plan or {})
+    network = started_network(scoring_graph(project.graph), plan.seed)
+    return Predictor(project.graph, node_weights(network), plan, project.data.classes if project.data else ())
 
 
 def as_json(answer: Answer, file: Path | str) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from cnn_studio.engine.control import Control
 from cnn_studio.engine.datasets.base import Array
 from cnn_studio.engine.metrics import Tally
 from cnn_studio.engine.optim import make_optimizer
+from cnn_studio.engine.randomness import ALONE
 from cnn_studio.engine.session import DivergedError, Session
 
 LOWEST, HIGHEST = 1e-6, 10.0
@@ -75,7 +76,7 @@ def range_test(
     with setup.placement.threads_used():
         for number in range(steps):
             rate = lowest * ratio**number
-            with _randomness_kept(setup.device):
+            with ALONE, _randomness_kept(setup.device):
                 stored, labels = next(batches)
                 try:
                     loss, _accuracy = trial.learn(stored, labels, rate)

@@ -48,7 +48,7 @@ def recorded(session: Session, run: Run, plan: TrainingPlan | None = None) -> It
                     yield event
                     session.control.stop()
                     message = str(say(N_("the run cannot be saved: {problem}"), problem=error.words))
-                    ended = RunEnded("failed", session.epoch, session.step, session.seconds, message)
+                    ended = RunEnded("failed", session.epoch, session.step, session.seconds, message, "disk")
                     book.write({"state": ended.reason, "message": ended.message, "seconds": ended.seconds})
                     yield ended
                     return

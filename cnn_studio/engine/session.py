@@ -42,6 +42,7 @@ from cnn_studio.engine.events import (
     Scores,
 )
 from cnn_studio.engine.metrics import Tally
+from cnn_studio.engine.randomness import ALONE
 from cnn_studio.engine.setup import Setup, seeded
 from cnn_studio.i18n import N_
 
@@ -123,7 +124,7 @@ class Session:
                 sum(p.numel() for p in self.network.parameters() if p.requires_grad), placement.device,
                 placement.precision, placement.threads, placement.memory_format, self.epoch, self.step,
             )  # fmt: skip
-            reason, message = "done", ""
+            reason, message, cause = "done", "", ""
             try:
                 for event in self._epochs(started):
                     yield event
@@ -136,13 +137,14 @@ class Session:
                 if self.control.stopping:
                     reason = "stopped"
             except DivergedError as error:
-                reason, message = "failed", str(error)
+                reason, message, cause = "failed", str(error), "diverged"
             except DataError as error:
-                reason, message, self.between_steps = "failed", str(error), not self._learning
+                reason, message, cause = "failed", str(error), "data"
+                self.between_steps = not self._learning
             except (RuntimeError, MemoryError, OSError) as error:
-                reason, message = "failed", sentence_for(error, self.plan)
+                reason, message, cause = "failed", sentence_for(error, self.plan), cause_of(error)
             self.seconds = time.perf_counter() - started
-            yield RunEnded(reason, self.epoch, self.step, self.seconds, message)
+            yield RunEnded(reason, self.epoch, self.step, self.seconds, message, cause)
 
     def _epochs(self, started: float) -> Iterator[Event]:
         while self.epoch < self.plan.epochs:
@@ -190,6 +192,10 @@ class Session:
 
     def learn(self, stored: Tensor, labels: Tensor, rate: float) -> tuple[float, float]:
         """One step; the loss and accuracy of its batch. Raises DivergedError when the loss is no number."""
+        with ALONE:
+            return self._learn(stored, labels, rate)
+
+    def _learn(self, stored: Tensor, labels: Tensor, rate: float) -> tuple[float, float]:
         setup, plan = self.setup, self.plan
         generator = seeded(setup.device, plan.seed, self.step)
         batch = setup.pipeline.values(stored)
@@ -218,8 +224,9 @@ class Session:
         setup.backward(total)
         if setup.averaged is not None:
             setup.averaged.update_parameters(setup.network)
-        right = self.tally.add(loss, scores, labels)
-        return (value if total is loss else loss.item()), right.item() / len(labels)
+        own = value if total is loss else loss.item()
+        self.tally.add(own, scores, labels)
+        return own, (scores.argmax(1) == labels).sum().item() / len(labels)
 
     def evaluate(self) -> Scores:
         """How the judged network does on the validation samples."""
@@ -230,7 +237,7 @@ class Session:
             everything = torch.arange(len(self.setup.validation))
             for stored, labels in self.setup.validation.take(everything, EVALUATION_BATCH):
                 scores = self.setup.scores(network, stored)
-                tally.add(functional.cross_entropy(scores, labels), scores, labels)
+                tally.add(functional.cross_entropy(scores, labels).item(), scores, labels)
         return Scores(tally.loss, tally.accuracy, tally.top5, tally.confusion)
 
     def _judge(self, scores: Scores) -> bool:
@@ -301,6 +308,13 @@ class DivergedError(Exception):
 
     def __str__(self) -> str:
         return str(self.words)
+
+
+def cause_of(error: BaseException) -> str:
+    """What went wrong in a run, as RunEnded tells it."""
+    if lacks_memory(error):
+        return "memory"
+    return "disk" if isinstance(error, OSError) else "other"
 
 
 def sentence_for(error: BaseException, plan: TrainingPlan) -> str:

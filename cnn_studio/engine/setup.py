@@ -17,7 +17,7 @@ from cnn_studio.core.plans.plan import TrainingPlan
 from cnn_studio.core.shapes import Shape
 from cnn_studio.engine.augment import Augmenter
 from cnn_studio.engine.batches import Batches, batches_of
-from cnn_studio.engine.compile import compile_network
+from cnn_studio.engine.compile import Network, compile_network
 from cnn_studio.engine.datasets.base import VALIDATION, DataError, Dataset, Samples, first_readable, split_off, subset
 from cnn_studio.engine.device import (
     Placement,
@@ -30,6 +30,7 @@ from cnn_studio.engine.device import (
 from cnn_studio.engine.heads import scoring_graph
 from cnn_studio.engine.optim import class_weights, make_optimizer, take_step
 from cnn_studio.engine.preprocess import Pipeline
+from cnn_studio.engine.randomness import ALONE
 from cnn_studio.i18n import N_
 
 MEMORY_SHARE = 0.25
@@ -70,6 +71,13 @@ def parts_of(data: Dataset, plan: TrainingPlan) -> tuple[Samples, Samples | None
         return train, None
     train, validation = split_off(train, plan.validation, plan.seed)
     return train, validation if len(validation) else None
+
+
+def started_network(scoring: Graph, seed: int) -> Network:
+    """A network with the start weights of a seed, modules named by node id."""
+    with ALONE:
+        torch.manual_seed(mixed(seed, 0x57A27))
+        return compile_network(scoring, {node_id: node_id for node_id in scoring.nodes})
 
 
 class Setup:
@@ -149,8 +157,7 @@ class Setup:
 
     def fresh_network(self) -> nn.Module:
         """The network with the start weights of the seed, modules named by node id."""
-        torch.manual_seed(mixed(self.plan.seed, 0x57A27))
-        return compile_network(self.scoring, {node_id: node_id for node_id in self.scoring.nodes})
+        return started_network(self.scoring, self.plan.seed)
 
     def _averaged(self) -> AveragedModel | None:
         decay = self.plan.averaging

@@ -184,7 +184,7 @@ def test_values_that_preprocessing_makes_no_numbers_of_are_told_from_a_diverging
     data = Dataset("huge", tuple("abc"), {"train": ArraySamples(huge, np.arange(30) % 3)})
     steps = (part(preparations, "standardize", mean=(0.0,), deviation=(1e-3,)),)
     last = ended(list(Session(small_network(), quick_plan(preparation=steps), data).events()))
-    assert last.reason == "failed"
+    assert (last.reason, last.cause) == ("failed", "data")
     assert last.message == ("in epoch 1, batch 1 the preprocessing made values that are no numbers: look at its steps")
 
 
@@ -207,7 +207,7 @@ def test_out_of_memory_says_what_to_do_and_keeps_the_checkpoint(
     run, session = begun(tmp_path / "runs", epochs=3)
     monkeypatch.setattr(Session, "learn", failing_once(Session.learn, error, 8))
     last = ended(list(recorded(session, run)))
-    assert last.reason == "failed"
+    assert (last.reason, last.cause) == ("failed", "memory")
     assert last.message == "there was not enough memory for batches of 16: choose a smaller batch size"
     assert run.checkpoint().numbers["step"] == 7
     assert ended(gone_on(run)).reason == "done"
@@ -245,13 +245,14 @@ def test_a_placement_without_memory_for_a_step_is_not_chosen() -> None:
 
 
 def test_an_error_that_nobody_foresaw_ends_with_its_first_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    for error, words in (
-        (RuntimeError("first line\nsecond line"), "the run could not go on: first line"),
-        (RuntimeError(), "the run could not go on: RuntimeError"),
-        (OSError(errno.ENOSPC, "No space left on device"), "the run could not go on: the disk is full"),
+    for error, words, cause in (
+        (RuntimeError("first line\nsecond line"), "the run could not go on: first line", "other"),
+        (RuntimeError(), "the run could not go on: RuntimeError", "other"),
+        (OSError(errno.ENOSPC, "No space left on device"), "the run could not go on: the disk is full", "disk"),
     ):
         monkeypatch.setattr(Session, "learn", failing_once(Session.learn, error, 2))
-        assert ended(list(Session(small_network(), quick_plan(), stripes()).events())).message == words
+        last = ended(list(Session(small_network(), quick_plan(), stripes()).events()))
+        assert (last.message, last.cause) == (words, cause)
 
 
 # -- disk ----------------------------------------------------------------------------------------------------------------

@@ -37,7 +37,7 @@ def test_a_tally_is_the_same_however_the_samples_are_cut_into_batches() -> None:
     for size in (100, 33, 7):
         tally = Tally(8, torch.device("cpu"))
         for part, labels in zip(scores.split(size), truth.split(size), strict=True):
-            tally.add(torch.nn.functional.cross_entropy(part, labels), part, labels)
+            tally.add(torch.nn.functional.cross_entropy(part, labels).item(), part, labels)
         tallies.append((tally.accuracy, tally.top5, tally.confusion.tolist()))
         assert tally.loss == pytest.approx(torch.nn.functional.cross_entropy(scores, truth).item(), rel=1e-5)
     assert tallies[0] == tallies[1] == tallies[2]

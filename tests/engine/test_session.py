@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -13,6 +14,8 @@ import pytest
 import torch
 
 from cnn_studio.core.plans import augmentations, optimizers, schedules
+from cnn_studio.core.plans.plan import plan_to_json
+from cnn_studio.core.project import Project
 from cnn_studio.engine.checkpoint import Checkpoint
 from cnn_studio.engine.control import Control
 from cnn_studio.engine.datasets.base import ArraySamples, DataError, Dataset
@@ -27,6 +30,7 @@ from cnn_studio.engine.events import (
     RunEnded,
     RunStarted,
 )
+from cnn_studio.engine.predict import fresh_predictor
 from cnn_studio.engine.session import Session, train
 from tests.helpers.training import chain, part, quick_plan, small_network, stripes
 
@@ -301,3 +305,26 @@ def test_a_step_is_that_of_torch(name: str) -> None:
         take_step(ours)
         theirs.step()
     assert torch.equal(*values)
+
+
+def test_networks_made_in_another_thread_do_not_disturb_the_random_numbers_of_a_run() -> None:
+    plan = quick_plan(epochs=8)
+    alone, _events = finished(small_network(), plan, stripes())
+    project = Project(small_network(), "other", plan=plan_to_json(plan))
+    ended, made = threading.Event(), 0
+
+    def disturb() -> None:
+        nonlocal made
+        while not ended.is_set():
+            fresh_predictor(project).answer(np.zeros((1, 8, 8), np.uint8))
+            made += 1
+
+    other = threading.Thread(target=disturb)
+    other.start()
+    try:
+        disturbed, _events = finished(small_network(), plan, stripes())
+    finally:
+        ended.set()
+        other.join()
+    assert made
+    assert same(weights_of(alone), weights_of(disturbed))

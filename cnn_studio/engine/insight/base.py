@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -14,8 +14,10 @@ from torch import Tensor, nn
 
 from cnn_studio.core.graph import Graph
 from cnn_studio.engine.compile import Network
-from cnn_studio.engine.datasets.base import Array, DataError
-from cnn_studio.engine.predict import Predictor
+from cnn_studio.engine.datasets.base import Array, DataError, peak_of
+from cnn_studio.engine.predict import Predictor, fitted_sample
+from cnn_studio.engine.preprocess import Pipeline
+from cnn_studio.engine.randomness import ALONE
 from cnn_studio.i18n import N_
 
 if TYPE_CHECKING:
@@ -102,6 +104,18 @@ def view_of(subject: Session | Predictor) -> View:
     return View(setup.graph, judged, learning, values, loss, samples)
 
 
+def prepared(subject: Session | Predictor, stored: Array) -> Array:
+    """One sample as it is stored (channels, \\*sizes), brought to what the network takes by its preprocessing.
+
+    Raises DataError for a sample of another kind.
+    """
+    if isinstance(subject, Predictor):
+        return subject.fitted(subject.pipeline(stored).sample(stored))
+    setup = subject.setup
+    pipeline = Pipeline(setup.plan.preparation, peak_of(stored))
+    return fitted_sample(pipeline.sample(stored), setup.input_shape)
+
+
 def _view_of_predictor(predictor: Predictor) -> View:
     def loss(scores: Tensor, _aside: tuple[Tensor, ...], labels: Tensor) -> Tensor:
         return nn.functional.cross_entropy(scores, labels)
@@ -120,15 +134,22 @@ def _view_of_predictor(predictor: Predictor) -> View:
 def undisturbed(network: nn.Module, *, training: bool = False) -> Iterator[None]:
     """The network in evaluation mode (or training mode) while this lasts; modes and random numbers as they were after."""
     modes = [(module, module.training) for module in network.modules()]
-    devices = sorted({t.device.index or 0 for t in network.parameters() if t.device.type == "cuda"})
-    with torch.random.fork_rng(devices=devices):
-        torch.manual_seed(0)  # what is asked twice is answered alike, dropout or not
+    with _fixed_randomness(network) if training else nullcontext():  # evaluation draws no random numbers
         network.train(training)
         try:
             yield
         finally:
             for module, mode in modes:
                 module.training = mode
+
+
+@contextmanager
+def _fixed_randomness(network: nn.Module) -> Iterator[None]:
+    """What is asked twice is answered alike, dropout or not."""
+    devices = sorted({t.device.index or 0 for t in network.parameters() if t.device.type == "cuda"})
+    with ALONE, torch.random.fork_rng(devices=devices):
+        torch.manual_seed(0)
+        yield
 
 
 def copied(tensor: Tensor) -> Array:

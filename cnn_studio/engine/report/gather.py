@@ -185,7 +185,7 @@ def _judged(predictor: Predictor, split: str, samples: Samples, whole: int, prog
     worst: list[tuple[float, int, int]] = []
     done = 0
     for labels, scores in predictor.answers(samples):
-        tally.add(torch.nn.functional.cross_entropy(scores, labels), scores, labels)
+        tally.add(torch.nn.functional.cross_entropy(scores, labels).item(), scores, labels)
         highest, answers = torch.softmax(scores, 1).max(1)
         for place in (answers != labels).nonzero().flatten().tolist():
             entry = (float(highest[place]), -(done + place), int(answers[place]))
