@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from threading import Barrier
 
 import numpy as np
 import torch
@@ -61,7 +62,10 @@ class MemoryBatches(Batches):
 
 
 class StreamedBatches(Batches):
-    """Samples are read and prepared in threads, a few batches ahead; memory does not grow with their number."""
+    """Samples are read and prepared in threads, a few batches ahead; memory does not grow with their number.
+
+    Torch does not split its work in these threads: that would take cores from the network.
+    """
 
     def __init__(self, reader: Reader, device: torch.device) -> None:
         super().__init__(reader, device)
@@ -70,7 +74,7 @@ class StreamedBatches(Batches):
     def take(self, order: Tensor, size: int) -> Iterator[tuple[Tensor, Tensor]]:
         chosen = _portions(order.cpu(), size)
         waiting: deque[Future[Array]] = deque()
-        with ThreadPoolExecutor(max_workers=cores(), thread_name_prefix="samples") as pool:
+        with _pool(cores()) as pool:
             try:
                 for number, indices in enumerate(chosen):
                     while len(waiting) < AHEAD and number + len(waiting) < len(chosen):
@@ -80,6 +84,26 @@ class StreamedBatches(Batches):
             finally:
                 for future in waiting:
                     future.cancel()
+
+
+def _pool(workers: int) -> ThreadPoolExecutor:
+    """Threads in each of which torch uses one core.
+
+    Setting that number in one thread also changes what matrix products take in all others, so it is put back here once
+    every thread has set its own.
+    """
+    threads, ready = torch.get_num_threads(), Barrier(workers + 1)
+
+    def alone() -> None:
+        torch.set_num_threads(1)
+        ready.wait()
+
+    pool = ThreadPoolExecutor(workers, "samples", initializer=alone)
+    for _worker in range(workers):
+        pool.submit(int)  # a thread is made when there is something to do
+    ready.wait()
+    torch.set_num_threads(threads)
+    return pool
 
 
 def lying(reader: Reader) -> tuple[Array, Array | None] | None:

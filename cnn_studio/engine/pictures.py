@@ -49,7 +49,8 @@ def picture_of(data: bytes, name: str, *, most_side: int = 0) -> Array:
                     )  # fmt: skip
                 if most_side and max(image.size) > most_side:
                     image.draft(None, (most_side, most_side))
-                return _bytes_of(ImageOps.exif_transpose(image), most_side)
+                ImageOps.exif_transpose(image, in_place=True)
+                return _bytes_of(image, most_side)
     except (UnidentifiedImageError, Image.DecompressionBombError) as error:
         raise DamagedError(N_("“{file}” is not a picture, or of a kind that is not known"), file=name) from error
     except (OSError, ValueError, SyntaxError, EOFError, IndexError, TypeError, OverflowError) as error:
@@ -98,11 +99,9 @@ def _bytes_of(image: Image.Image, most_side: int) -> Array:
         image = Image.alpha_composite(Image.new("RGBA", rgba.size, "white"), rgba).convert(
             "L" if image.mode in ("LA", "La", "L", "1") else "RGB"
         )
-    if image.mode in ("L", "1"):
-        return _array(image.convert("L"))
-    if image.mode == "P" and _grey_palette(image):
-        return _array(image.convert("L"))
-    return _array(image.convert("RGB"))
+    grey = image.mode in ("L", "1") or (image.mode == "P" and _grey_palette(image))
+    wanted = "L" if grey else "RGB"
+    return _array(image if image.mode == wanted else image.convert(wanted))  # to convert to the same would copy
 
 
 def _array(image: Image.Image) -> Array:

@@ -81,6 +81,16 @@ def test_a_stream_holds_a_few_batches_however_many_samples_there_are(count: int)
     assert samples.most <= 2 * (os.cpu_count() or 1) + 1
 
 
+def test_streaming_leaves_torch_the_threads_that_the_network_uses() -> None:
+    before = torch.get_num_threads()
+    for threads in (1, 2):
+        torch.set_num_threads(threads)
+        for _batch in StreamedBatches(Reader(Watched(20, 4), Pipeline([], 255.0)), CPU).take(torch.arange(20), 4):
+            assert torch.get_num_threads() == threads
+        assert torch.get_num_threads() == threads
+    torch.set_num_threads(before)
+
+
 def test_a_folder_larger_than_the_memory_allowed_is_streamed_and_learned_from_alike(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
