@@ -82,19 +82,25 @@ def network() -> nn.Module:
 
 
 class Pictures(torch_data.Dataset[tuple[Tensor, int]]):
-    """A data set as tutorials write it: every picture through PIL, to a tensor, to mean 0 and deviation 1."""
+    """A data set as tutorials have it: every picture through PIL, and then what torchvision's ToTensor and Normalize do."""
 
     def __init__(self, samples: Samples) -> None:
-        self.pictures = np.stack([samples.read(index)[0] for index in range(len(samples))])
-        self.labels = samples.labels
+        self.data = torch.from_numpy(np.stack([samples.read(index)[0] for index in range(len(samples))]))
+        self.targets = torch.from_numpy(samples.labels)
 
     def __len__(self) -> int:
-        return len(self.labels)
+        return len(self.data)
 
     def __getitem__(self, index: int) -> tuple[Tensor, int]:
-        image = Image.fromarray(self.pictures[index])
-        tensor = torch.from_numpy(np.array(image, np.uint8, copy=True))[None].to(torch.get_default_dtype()).div(255)
-        return tensor.sub_(MEAN).div_(DEVIATION), int(self.labels[index])
+        image, target = Image.fromarray(self.data[index].numpy()), int(self.targets[index])
+        tensor = torch.from_numpy(np.array(image, np.uint8, copy=True)).view(image.size[1], image.size[0], 1)
+        tensor = tensor.permute((2, 0, 1)).contiguous().to(torch.get_default_dtype()).div(255)
+        tensor = tensor.clone()
+        mean = torch.as_tensor((MEAN,), dtype=tensor.dtype, device=tensor.device)
+        deviation = torch.as_tensor((DEVIATION,), dtype=tensor.dtype, device=tensor.device)
+        if (deviation == 0).any():
+            raise ValueError
+        return tensor.sub_(mean.view(-1, 1, 1)).div_(deviation.view(-1, 1, 1)), target
 
 
 def tutorial(samples: Samples, batch: int) -> Iterator[float]:
@@ -178,6 +184,14 @@ def speed() -> Iterator[tuple[str, float]]:
 # -- memory ------------------------------------------------------------------------------------------------------------------
 
 
+def most_memory() -> int:
+    """The most memory that this process ever held, in kilobytes; what getrusage tells includes the process it came from."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        return next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // (1024 if sys.platform == "darwin" else 1)
+
+
 def side_of_memory(name: str) -> None:
     """Train an epoch in this process and print the most memory it ever held, in kilobytes."""
     if name == "tuned":
@@ -189,7 +203,7 @@ def side_of_memory(name: str) -> None:
         command(home, "data", "fetch", "mnist", "--from", str(SHARED / "mnist"))
         plan = ["--epochs", "1", "--precision", "fp32", "--threads", "1"]
         command(home, "train", NET, "--data", "mnist", *plan)
-    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+    print(most_memory())
 
 
 def tuned_on_files(placement: Placement) -> Iterator[float]:
