@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image
 
-from cnn_studio.engine.colormaps import TABLES, indices
+from cnn_studio.colormaps import TABLES, indices
 from cnn_studio.engine.datasets.base import Array
 
 LARGEST = 96

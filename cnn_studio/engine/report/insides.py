@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from cnn_studio.colormaps import range_of
 from cnn_studio.core.graph import Graph
 from cnn_studio.core.layers.base import Family
-from cnn_studio.engine.colormaps import range_of
 from cnn_studio.engine.datasets.base import Array
 from cnn_studio.engine.datasets.sheet import tile
 from cnn_studio.engine.insight.kernels import Kernels

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from cnn_studio.engine.colormaps import TABLES, coloured, indices, range_of
+from cnn_studio.colormaps import TABLES, coloured, indices, range_of
 
 
 def lightness(colours: np.ndarray) -> np.ndarray:

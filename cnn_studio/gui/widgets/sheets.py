@@ -1,0 +1,47 @@
+"""Small pictures put together into one image. Loads numpy: import it where pictures are made, not with the window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from PySide6.QtGui import QImage
+
+Array = np.ndarray[Any, np.dtype[Any]]
+
+
+def sheet(
+    pictures: Iterable[tuple[Array, int, int]], size: tuple[int, int], zoom: float, table: Array | None = None
+) -> QImage:
+    """Pictures on a transparent ground.
+
+    Args:
+        pictures: bytes (h, w) or (h, w, 3), and the place of each: left, top.
+        size: width and height of the whole.
+        zoom: pixels of the whole for one of a picture; each is the nearest one of the picture.
+        table: colours (256, 3), bytes, for pictures (h, w); None for greys.
+    """
+    width, height = size
+    whole = np.zeros((height, width), np.uint32)  # nothing is transparent black
+    levels = np.arange(256, dtype=np.uint32)
+    colors = _packed(np.stack([levels] * 3, 1) if table is None else table.astype(np.uint32))
+    for picture, left, top in pictures:
+        pixels = _enlarged(colors[picture] if picture.ndim == 2 else _packed(picture.astype(np.uint32)), zoom)
+        part = whole[top : top + pixels.shape[0], left : left + pixels.shape[1]]
+        part[:] = pixels[: part.shape[0], : part.shape[1]]
+    return QImage(whole.data, width, height, width * 4, QImage.Format.Format_ARGB32_Premultiplied).copy()
+
+
+def _packed(colors: Array) -> Array:
+    """Colours (\\*shape, 3) of 32-bit numbers as opaque pixels (\\*shape)."""
+    packed: Array = colors[..., 0] << 16 | colors[..., 1] << 8 | colors[..., 2] | np.uint32(0xFF000000)
+    return packed
+
+
+def _enlarged(pixels: Array, zoom: float) -> Array:
+    height, width = (max(1, round(size * zoom)) for size in pixels.shape)
+    rows = np.arange(height) * pixels.shape[0] // height
+    columns = np.arange(width) * pixels.shape[1] // width
+    enlarged: Array = pixels[rows[:, None], columns]
+    return enlarged
