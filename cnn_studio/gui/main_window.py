@@ -92,8 +92,7 @@ class MainWindow(QMainWindow):
         return self._welcome
 
     def _lay_out(self) -> None:
-        center = QWidget()
-        layout = QVBoxLayout(center)
+        layout = QVBoxLayout(center := QWidget())
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.notes)
@@ -264,11 +263,7 @@ class MainWindow(QMainWindow):
         """Ask first when something would be lost."""
         if self.workspace.document.is_previewing:
             self.workspace.document.commit()
-        if not self._closing and self.workspace.document.is_modified:
-            event.ignore()
-            windows.ask_close(self)
-            return
-        if not self.conductor.may_close():
+        if not self._closing and not windows.may_close(self):
             event.ignore()
             return
         self._closing = True

@@ -67,6 +67,16 @@ def _fill_panels(window: MainWindow, menu: QMenu) -> None:
 # -- dialogs ----------------------------------------------------------------------------------------------------------
 
 
+def may_close(window: MainWindow) -> bool:
+    """Whether a window can go; asks where a run is in progress, then where edits are not saved."""
+    if not window.conductor.may_close():
+        return False
+    if window.workspace.document.is_modified:
+        ask_close(window)
+        return False
+    return True
+
+
 def ask_close(window: MainWindow) -> None:
     """Ask whether to save before closing."""
     from cnn_studio.gui.dialogs.closing import CloseQuestion

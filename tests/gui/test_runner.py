@@ -1,0 +1,123 @@
+"""Threads: results come back here, of waiting questions only the latest is answered, and the end is an end."""
+
+import threading
+
+import pytest
+
+from cnn_studio.engine.datasets.base import DataError
+from cnn_studio.gui.runner import Feed, Lane
+
+
+@pytest.fixture
+def lane(qtbot):
+    made = Lane("lane")
+    yield made
+    made.end()
+    assert not [thread for thread in threading.enumerate() if thread.name == "lane"]
+
+
+@pytest.fixture
+def gate():
+    made = threading.Event()
+    yield made
+    made.set()
+
+
+def test_a_job_is_done_elsewhere_and_told_here(lane, qtbot):
+    here, told = threading.current_thread(), []
+    lane.ask("who", threading.current_thread, lambda there: told.append((there, threading.current_thread())))
+    qtbot.waitUntil(lambda: bool(told))
+    (worker, listener), *_rest = told
+    assert worker is not here
+    assert listener is here
+    assert not lane.is_busy
+
+
+def test_of_waiting_jobs_of_one_key_only_the_latest_is_done(lane, qtbot, gate):
+    told = []
+    lane.ask("first", gate.wait, lambda _done: told.append("first"))
+    for number in range(5):
+        lane.ask("look", lambda number=number: number, told.append)
+    lane.ask("other", lambda: "other", told.append)
+    gate.set()
+    qtbot.waitUntil(lambda: not lane.is_busy)
+    assert told == ["first", 4, "other"]
+
+
+def test_a_dropped_job_is_not_told(lane, qtbot, gate):
+    told, busy = [], []
+    lane.busy_changed.connect(lambda: busy.append(lane.is_busy))
+    lane.ask("look", gate.wait, lambda _done: told.append("look"))
+    lane.ask("wait", lambda: 1, told.append)
+    lane.drop("look")
+    lane.drop("wait")
+    gate.set()
+    qtbot.waitUntil(lambda: not lane.is_busy)
+    assert told == []
+    assert busy[-1] is False
+
+
+def test_what_the_engine_refuses_is_a_sentence(lane, qtbot):
+    def refuse():
+        raise DataError("the folder {name} is empty", name="x")
+
+    told = []
+    lane.ask("data", refuse, lambda _done: told.append("done"), told.append)
+    qtbot.waitUntil(lambda: bool(told))
+    assert told == ["The folder x is empty."]
+
+
+def test_a_mistake_of_the_studio_is_raised_here(lane, qtbot):
+    def break_down():
+        raise KeyError("mistake")
+
+    with qtbot.captureExceptions() as caught:
+        lane.ask("data", break_down, lambda _done: None, lambda _sentence: None)
+        qtbot.waitUntil(lambda: bool(caught))
+    assert caught[0][0] is KeyError
+    assert not lane.is_busy or not lane._waiting
+
+
+def test_nothing_is_told_after_the_end(qtbot):
+    lane, told = Lane("lane"), []
+    lane.ask("look", lambda: 1, told.append)
+    lane.end()
+    lane.ask("look", lambda: 2, told.append)
+    qtbot.waitUntil(lambda: not [thread for thread in threading.enumerate() if thread.name == "lane"])
+    assert told == []
+
+
+def events_of(feed):
+    heard, ends = [], []
+    feed.came.connect(heard.extend)
+    feed.ended.connect(ends.append)
+    return heard, ends
+
+
+def test_a_feed_tells_everything_in_order_and_then_its_end(qtbot):
+    feed = Feed(lambda: iter(range(1000)), "feed")
+    heard, ends = events_of(feed)
+    feed.start()
+    qtbot.waitUntil(lambda: feed.is_over)
+    assert heard == list(range(1000))
+    assert ends == [""]
+
+
+def test_a_feed_that_is_refused_says_why(qtbot):
+    def refused():
+        yield 1
+        raise DataError("gone")
+
+    feed = Feed(refused, "feed")
+    heard, ends = events_of(feed)
+    feed.start()
+    qtbot.waitUntil(lambda: feed.is_over)
+    assert (heard, ends) == ([1], ["Gone."])
+
+
+def test_a_feed_that_is_waited_for_tells_what_came(qtbot):
+    feed = Feed(lambda: iter("ab"), "feed")
+    heard, ends = events_of(feed)
+    feed.start()
+    assert feed.wait(5)
+    assert (heard, ends) == (["a", "b"], [""])
