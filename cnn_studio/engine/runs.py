@@ -33,7 +33,7 @@ from cnn_studio.engine.events import EpochEnded, Scores
 from cnn_studio.engine.finding import CHECKPOINT, NETWORK, RunError, find_run, remember_elsewhere, run_folders
 from cnn_studio.engine.locks import held
 from cnn_studio.engine.record import Record, RecordError
-from cnn_studio.engine.tensors import numbers_of, read_tensors, tensor_bytes, write_tensors
+from cnn_studio.engine.tensors import numbers_of, read_tensor, read_tensors, tensor_bytes, write_tensors
 from cnn_studio.i18n import N_
 
 RECORD, SNAPSHOTS, LOCK = "record.sqlite3", "snapshots", "lock"
@@ -96,6 +96,10 @@ class Run:
     def snapshot(self, epoch: int) -> dict[str, torch.Tensor]:
         """The weights after an epoch, named by node id. Raises FileError."""
         return read_tensors(self._snapshot_path(epoch))[0]
+
+    def snapshot_tensor(self, epoch: int, name: str) -> torch.Tensor | None:
+        """One of the weights after an epoch, without reading the others; None where it is not kept. Raises FileError."""
+        return read_tensor(self._snapshot_path(epoch), name)
 
     def _snapshot_path(self, epoch: int) -> Path:
         return self.folder / SNAPSHOTS / f"{epoch:06d}.safetensors"

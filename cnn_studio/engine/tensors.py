@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from safetensors import SafetensorError
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load, save
 from torch import Tensor
 
@@ -53,3 +53,14 @@ def read_tensors(path: Path) -> tuple[dict[str, Tensor], bytes]:
     """The tensors of a file and its bytes. Raises FileError."""
     data = read_file(path, LARGEST)
     return tensors_of(data), data
+
+
+def read_tensor(path: Path, name: str) -> Tensor | None:
+    """One tensor of a file; None where there is no such file or tensor. Raises FileError when the file is damaged."""
+    try:
+        with safe_open(path, "pt") as file:
+            return file.get_tensor(name).clone() if name in file.keys() else None  # noqa: SIM118 - no mapping
+    except FileNotFoundError:
+        return None
+    except (SafetensorError, OSError) as error:
+        raise FileError(N_("its weights are damaged")) from error

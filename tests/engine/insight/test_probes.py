@@ -19,7 +19,10 @@ from cnn_studio.engine.insight.activations import ActivationMaps, Activations
 from cnn_studio.engine.insight.base import Probe, statistics_of
 from cnn_studio.engine.insight.dead_units import DeadUnits
 from cnn_studio.engine.insight.gradients import Gradients
+from cnn_studio.engine.insight.kernel_view import KernelViews
 from cnn_studio.engine.insight.kernels import Kernels
+from cnn_studio.engine.insight.layer_view import LayerViews
+from cnn_studio.engine.insight.thumbnails import Thumbnails
 from cnn_studio.engine.insight.weights import WeightStatistics
 from cnn_studio.engine.predict import Predictor
 from cnn_studio.engine.session import Session
@@ -62,6 +65,9 @@ def questions(graph: Graph, data: Dataset) -> list[Probe]:
         WeightStatistics(),
         DeadUnits(),
         DeadUnits(pictures[:20]),
+        Thumbnails(pictures[0]),
+        LayerViews(pictures[0], conv),
+        KernelViews(conv, by_norm=True),
     ]
 
 
@@ -130,7 +136,7 @@ def predictor(graph: Graph, **options: Any) -> Predictor:
     return Predictor(graph, dict(session.judged.state_dict()), session.plan, ("a", "b", "c"))
 
 
-@pytest.mark.parametrize("number", range(9))
+@pytest.mark.parametrize("number", range(12))
 def test_every_question_is_answered_without_a_run_and_with_numpy_alone(number: int) -> None:
     graph, data = small_network(), stripes()
     probe = questions(graph, data)[number]
@@ -156,8 +162,11 @@ def assert_plain(value: Any) -> None:
     elif isinstance(value, dict):
         for one in value.values():
             assert_plain(one)
+    elif isinstance(value, tuple):
+        for one in value:
+            assert_plain(one)
     else:
-        assert isinstance(value, (int, float, str, np.ndarray))
+        assert value is None or isinstance(value, (int, float, str, np.ndarray))
 
 
 def arrays_in(value: Any) -> list[Any]:
