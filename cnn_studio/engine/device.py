@@ -1,6 +1,7 @@
 """Where and how a network runs: device, precision, memory layout and threads, chosen by a short measurement.
 
-The choice is kept for each machine and network, so that it is measured once. A plan may fix any of it.
+The choice is kept for each machine and network, so that it is measured once; later it is only seen whether its number of
+threads still pays. A plan may fix any of it.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ import platform
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
+from math import log2
 from pathlib import Path
 
 import torch
@@ -24,6 +26,18 @@ from cnn_studio.i18n import N_
 
 SECONDS = 1.0
 """About how long the measurement may take."""
+
+SECONDS_AGAIN = 0.2
+"""About how long it may take to see whether as many threads as before still pay."""
+
+MORE_THREADS, FEWER_THREADS = 1.25, 2.0
+"""So many times as quick more threads, or fewer, must be than those measured before."""
+
+DOUBLING = 1.05
+"""So many times as quick twice the threads must be: others need the cores, too."""
+
+LONG = 0.25
+"""Seconds of a step beside which nothing matters that is done only in the first one."""
 
 HOPELESS = 4.0
 """So many times as long as the best step so far a first step may take; it includes what is done once."""
@@ -53,11 +67,10 @@ class Placement:
 
     def arranged(self, batch: Tensor) -> Tensor:
         """A batch in the chosen memory layout."""
-        if self.memory_format == "channels_last":
-            if batch.ndim == 4:
-                return batch.contiguous(memory_format=torch.channels_last)
-            if batch.ndim == 5:
-                return batch.contiguous(memory_format=torch.channels_last_3d)
+        if self.memory_format == "channels_last" and batch.ndim in (4, 5):
+            batch = batch.contiguous(memory_format=torch.channels_last if batch.ndim == 4 else torch.channels_last_3d)
+            if batch.shape[1] == 1:
+                return _marked_channels_last(batch)
         return batch
 
     def arrange(self, network: nn.Module, rank: int) -> nn.Module:
@@ -81,6 +94,19 @@ class Placement:
         finally:
             if torch.get_num_threads() != before:
                 torch.set_num_threads(before)
+
+
+def _marked_channels_last(batch: Tensor) -> Tensor:
+    """A batch with one channel, whose layout is both, as one with its channels last.
+
+    Torch takes it for one with its channels first, and so would the first convolution, the pooling behind it and all else
+    up to the second convolution.
+    """
+    sizes = batch.shape[2:]
+    strides = [1] * len(sizes)
+    for axis in range(len(sizes) - 1, 0, -1):
+        strides[axis - 1] = strides[axis] * sizes[axis]
+    return batch.as_strided(batch.shape, (strides[0] * sizes[0], 1, *strides))
 
 
 def lacks_memory(error: BaseException) -> bool:
@@ -159,6 +185,10 @@ def measured(
     field, so that the time goes to those that are close. On a machine that is busy with something else the last ones are
     not tried.
     """
+
+    def cost(placement: Placement) -> float:
+        return times[placement] * float(DOUBLING ** log2(max(1, placement.threads)))
+
     left = list(choices)
     budget = seconds / max(1, len(choices).bit_length())
     end = time.perf_counter() + seconds
@@ -167,9 +197,9 @@ def measured(
         times: dict[Placement, float] = {}
         for placement in left:
             if time.perf_counter() > end and min(times.values(), default=float("inf")) < float("inf"):
-                return min(times, key=times.__getitem__)
+                return min(times, key=cost)
             times[placement] = _time_of(placement, step, share, HOPELESS * min(times.values(), default=float("inf")))
-        left = sorted(left, key=times.__getitem__)[: (len(left) + 1) // 2]
+        left = sorted(left, key=cost)[: (len(left) + 1) // 2]
     return left[0]
 
 
@@ -186,12 +216,15 @@ def _time_of(
 
 
 def _shortest(placement: Placement, take: Callable[[], None], share: float, hopeless: float) -> float:
-    """Shortest time of a step within a share of the budget; the first step only warms up, and is all that is taken where
-    it is hopelessly long."""
+    """Shortest time of a step within a share of the budget.
+
+    The first step only warms up; it is all that is taken where it is long, or hopelessly longer than others.
+    """
     with placement.threads_used():
         begun = time.perf_counter()
         take()
-        if (first := time.perf_counter() - begun) > hopeless:
+        first = time.perf_counter() - begun
+        if first > hopeless or first > max(share, LONG):
             return first
         best, end = float("inf"), time.perf_counter() + share
         while True:
@@ -213,6 +246,27 @@ def remembered(cache: Path | None, key: str, choices: list[Placement]) -> Placem
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return placement if placement in choices else None
+
+
+def rethreaded(
+    known: Placement, choices: list[Placement], step: Callable[[Placement], Callable[[], None]]
+) -> Placement:
+    """A placement measured before, with more or fewer of its threads where that is now far better.
+
+    Cores that other programs keep busy cost a network that counts on them most of its speed. Nothing changes for a little:
+    the number of threads decides how sums are rounded, and the same run should give the same weights again.
+    """
+    others = [one for one in choices if one != known and replace(one, threads=known.threads) == known]
+    if not others:
+        return known
+    share = SECONDS_AGAIN / (1 + len(others))
+    best, shortest = known, _time_of(known, step, share, float("inf"))
+    for other in others:
+        gain = MORE_THREADS if other.threads > known.threads else FEWER_THREADS
+        taken = _time_of(other, step, share, HOPELESS * shortest)
+        if taken * gain < shortest:
+            best, shortest = other, taken
+    return best
 
 
 def remember(cache: Path | None, key: str, placement: Placement) -> None:

@@ -26,6 +26,7 @@ from cnn_studio.engine.device import (
     measured,
     remember,
     remembered,
+    rethreaded,
 )
 from cnn_studio.engine.heads import scoring_graph
 from cnn_studio.engine.optim import class_weights, make_optimizer, take_step
@@ -197,10 +198,10 @@ class Setup:
             repr((self.graph.inputs, [node.layer for node in self.graph.nodes.values()], self.plan.batch_size))
         )
         known = remembered(cache, key, choices)
-        if known is None:
-            known = measured(choices, self._trial)
-            remember(cache, key, known)
-        return known
+        best = measured(choices, self._trial) if known is None else rethreaded(known, choices, self._trial)
+        if known is None or best.threads > known.threads:
+            remember(cache, key, best)  # fewer threads are a matter of what else the machine does now
+        return best
 
     def _trial(self, placement: Placement) -> Callable[[], None]:
         """One training step under a placement, on noise."""
