@@ -65,7 +65,8 @@ class RunBar(QWidget):
             part.setVisible(shown)
         if training.is_live != self._clock.isActive():
             (self._clock.start if training.is_live else self._clock.stop)()
-        self.progress.set_share(training.clock.share if training.history.started else 0.0, training.state == RUNNING)
+        share = training.clock.share if training.history.started else training.drawn
+        self.progress.set_share(share, training.state in (PREPARING, RUNNING))
         self.spark.set_values(training.history.losses[-4000:])
         text = "   ".join(self._words()) if shown else ""
         self.facts.setText(text)
@@ -75,7 +76,11 @@ class RunBar(QWidget):
     def _words(self) -> list[str]:
         training, history = self._training, self._training.history
         if training.state == PREPARING:
-            return [_("preparing...")]
+            return [
+                _("drawing the data: {share}").format(share=percent(training.drawn))
+                if training.drawn
+                else _("preparing...")
+            ]
         words = []
         started, batch = history.started, history.batch
         if started is not None and batch is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -69,6 +69,13 @@ class Prepared:
 
 
 @dataclass(frozen=True)
+class Headway:
+    """Before a run begins: the share of its data that is drawn."""
+
+    share: float
+
+
+@dataclass(frozen=True)
 class Snapshots:
     epochs: tuple[int, ...]
 
@@ -89,13 +96,18 @@ class Loaded:
 # -- in other threads --------------------------------------------------------------------------------------------------
 
 
-def fresh_run(project: Project, plan: TrainingPlan, dataset: Dataset | None, control: Control) -> Iterator[Any]:
-    """What a new run tells, its facts first."""
-    from cnn_studio.engine.datasets.opening import open_data
+def fresh_run(
+    project: Project, plan: TrainingPlan, dataset: Dataset | None, control: Control, tell: Callable[[Any], None]
+) -> Iterator[Any]:
+    """What a new run tells, its facts first; nothing where it is stopped while its data are drawn."""
+    from cnn_studio.engine.headway import GivenUpError
     from cnn_studio.engine.preparing import facts_of
     from cnn_studio.engine.starting import fresh
 
-    data = dataset if dataset is not None else open_data(plan.data)
+    try:
+        data = dataset if dataset is not None else _opened(plan.data, control, tell)
+    except GivenUpError:
+        return
     session, run = fresh(project, plan, data, control)
     graph = session.setup.graph
     yield Prepared(RunFacts(run.folder, graph, session.plan, facts_of(graph, data)), data)
@@ -117,6 +129,20 @@ def resumed_run(folder: Path, dataset: Dataset | None, epochs: int | None, contr
     yield Prepared(RunFacts(folder, graph, session.plan, facts_of(graph, data), tuple(run.snapshots())), data)
     yield from (Noticed(str(note)) for note in notes)
     yield from told(session, run, plan)
+
+
+def _opened(name: str, control: Control, tell: Callable[[Any], None]) -> Dataset:
+    """The data of that name; how far they are is told. Raises DataError, GivenUpError when the run is stopped."""
+    from cnn_studio.engine import headway
+    from cnn_studio.engine.datasets.opening import open_data
+
+    def heard(share: float) -> None:
+        if control.stopping:
+            raise headway.GivenUpError
+        tell(Headway(share))
+
+    with headway.heard_by(heard):
+        return open_data(name)
 
 
 def told(session: Any, run: Any, plan: TrainingPlan | None = None) -> Iterator[Any]:

@@ -30,6 +30,10 @@ Failed = Callable[[str], object]
 """Told the sentence of what went wrong."""
 
 
+Begin = Callable[[Callable[[Any], None]], Iterator[Any]]
+"""Makes the iterator of a Feed."""
+
+
 def _step_back() -> None:
     """Let the window go first."""
     if sys.platform == "linux":
@@ -165,6 +169,8 @@ class Lane(QObject):
 class Feed(QObject):
     """A thread that goes through an iterator; what it gives comes in lists, thirty times a second.
 
+    The iterator is made in that thread by ``begin``, which may tell more than it yields by calling what it is given.
+
     Signals:
         came(list): what was given since the last time, in its order.
         ended(str): it is over; why, where the engine refused something, else "".
@@ -173,7 +179,7 @@ class Feed(QObject):
     came = Signal(list)
     ended = Signal(str)
 
-    def __init__(self, begin: Callable[[], Iterator[Any]], name: str, parent: QObject | None = None) -> None:
+    def __init__(self, begin: Begin, name: str, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._begin = begin
         self._queue: deque[Any] = deque()
@@ -210,7 +216,7 @@ class Feed(QObject):
     def _go(self) -> None:
         _step_back()
         try:
-            for item in self._begin():
+            for item in self._begin(self._queue.append):
                 self._queue.append(item)
         except Exception as error:
             self._error = error

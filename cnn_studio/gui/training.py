@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Signal
 
 from cnn_studio.core.project import Project
-from cnn_studio.core.words import say
+from cnn_studio.core.words import Words, say
 from cnn_studio.engine.control import Control
 from cnn_studio.engine.events import (
     BatchEnded,
@@ -27,6 +27,7 @@ from cnn_studio.engine.events import (
 from cnn_studio.gui.history import Clock, History
 from cnn_studio.gui.run_events import (
     Failure,
+    Headway,
     Learned,
     Loaded,
     Prepared,
@@ -49,8 +50,14 @@ IDLE, PREPARING, RUNNING, PAUSED, STOPPING = "idle", "preparing", "running", "pa
 """States of a run: idle also when it is over."""
 
 
+_Begin = Callable[[Control, Callable[[Any], None]], Iterator[Any]]
+
+
 class Training(QObject):
     """One window's run.
+
+    Attributes:
+        drawn: while a run is prepared, the share of its data that is drawn; 0 where there is nothing to draw.
 
     Signals:
         state_changed: another of the states, or another run is shown.
@@ -78,9 +85,24 @@ class Training(QObject):
         self.clock = Clock()
         self.failure: Failure | None = None
         self.control = Control()
+        self.drawn = 0.0
         self._feed: Feed | None = None
         self._tickets: dict[int, tuple[Callable[[Any], object], Callable[[str], object] | None]] = {}
-        self._answers_lost: list[Callable[[str], object]] = []
+        self._hearers: dict[type, Callable[[Any], bool | None]] = {
+            ProbeAnswered: self._answer,
+            ProbeFailed: self._answer,
+            EpochEnded: self._epoch_ended,
+            Paused: self._waits,
+            Resumed: self._waits,
+            Headway: self._drawn,
+            Prepared: self._prepared,
+            RunStarted: self._started,
+            Snapshots: self._kept,
+            Noticed: lambda event: self._log(event.message, "warning"),
+            RateChanged: lambda event: self._log(say(N_("learning rate × {factor}"), factor=event.factor)),
+            RunEnded: self._ended,
+            Learned: self._has_learned,
+        }
 
     # -- what a person may ask -----------------------------------------------------------------------------------------
 
@@ -99,12 +121,12 @@ class Training(QObject):
 
         With ``single`` it waits after one batch.
         """
-        self._begin(lambda control: fresh_run(project, plan, dataset, control), single)
+        self._begin(lambda control, tell: fresh_run(project, plan, dataset, control, tell), single)
 
     def resume(self, folder: Path, dataset: Dataset | None = None, epochs: int | None = None) -> None:
         """Take up a run where it stands; ``epochs`` is how many it is to have in the end, where that changes."""
 
-        self._begin(lambda control: resumed_run(folder, dataset, epochs, control), single=False, again=folder)
+        self._begin(lambda control, _tell: resumed_run(folder, dataset, epochs, control), single=False, again=folder)
 
     def pause(self) -> None:
         """Wait after the batch in progress."""
@@ -183,7 +205,7 @@ class Training(QObject):
 
     # -- what comes from the training thread ---------------------------------------------------------------------------
 
-    def _begin(self, begin: Callable[[Control], Iterator[Any]], single: bool, again: Path | None = None) -> None:
+    def _begin(self, begin: _Begin, single: bool, again: Path | None = None) -> None:
         if self.is_live:
             return
         control = self.control = Control()
@@ -192,7 +214,8 @@ class Training(QObject):
         if again is None or self.run is None or self.run.folder != again:
             self.run, self.history = None, History()
         self.failure = None
-        self._feed = Feed(lambda: begin(control), "training", self)
+        self.drawn = 0.0
+        self._feed = Feed(lambda tell: begin(control, tell), "training", self)
         self._feed.came.connect(self._hear)
         self._feed.ended.connect(self._over)
         self._enter(PREPARING)
@@ -216,34 +239,40 @@ class Training(QObject):
 
     def _hear_one(self, event: Any) -> bool:
         """Hear anything but a batch. Whether the curves change."""
-        if isinstance(event, (ProbeAnswered, ProbeFailed)):
-            self._answer(event)
-        elif isinstance(event, EpochEnded):
-            self.history.epochs.append(event)
-            self.history.write(epoch_words(event), "epoch")
-            self.epoch_ended.emit(event)
-            return True
-        elif isinstance(event, (Paused, Resumed)):
-            (self.clock.hold if isinstance(event, Paused) else self.clock.go_on)()
-            if self.state != STOPPING:
-                self._enter(PAUSED if isinstance(event, Paused) else RUNNING)
-        elif isinstance(event, Prepared):
-            self.run = event.run
-            self.prepared.emit(event.data)
-        elif isinstance(event, RunStarted):
-            self._started(event)
-        elif isinstance(event, Snapshots) and self.run is not None:
+        hear = self._hearers.get(type(event))
+        return bool(hear(event)) if hear is not None else False
+
+    def _epoch_ended(self, event: EpochEnded) -> bool:
+        self.history.epochs.append(event)
+        self.history.write(epoch_words(event), "epoch")
+        self.epoch_ended.emit(event)
+        return True
+
+    def _log(self, words: Words | str, kind: str = "info") -> None:
+        self.history.write(words, kind)
+
+    def _waits(self, event: Paused | Resumed) -> None:
+        waits = isinstance(event, Paused)
+        (self.clock.hold if waits else self.clock.go_on)()
+        if self.state != STOPPING:
+            self._enter(PAUSED if waits else RUNNING)
+
+    def _drawn(self, event: Headway) -> bool:
+        self.drawn = event.share
+        return True
+
+    def _prepared(self, event: Prepared) -> None:
+        self.run = event.run
+        self.prepared.emit(event.data)
+
+    def _kept(self, event: Snapshots) -> bool:
+        if self.run is not None:
             self.run = replace(self.run, snapshots=event.epochs)
-            return True
-        elif isinstance(event, Noticed):
-            self.history.write(event.message, "warning")
-        elif isinstance(event, RateChanged):
-            self.history.write(say(N_("learning rate × {factor}"), factor=event.factor))
-        elif isinstance(event, RunEnded):
-            self._ended(event)
-        elif isinstance(event, Learned) and self.run is not None:
+        return True
+
+    def _has_learned(self, event: Learned) -> None:
+        if self.run is not None:
             self.learned.emit(self.run, event.weights)
-        return False
 
     def _started(self, event: RunStarted) -> None:
         self.history.started = event

@@ -95,7 +95,7 @@ def events_of(feed):
 
 
 def test_a_feed_tells_everything_in_order_and_then_its_end(qtbot):
-    feed = Feed(lambda: iter(range(1000)), "feed")
+    feed = Feed(lambda _tell: iter(range(1000)), "feed")
     heard, ends = events_of(feed)
     feed.start()
     qtbot.waitUntil(lambda: feed.is_over)
@@ -104,7 +104,8 @@ def test_a_feed_tells_everything_in_order_and_then_its_end(qtbot):
 
 
 def test_a_feed_that_is_refused_says_why(qtbot):
-    def refused():
+    def refused(tell):
+        tell(0)
         yield 1
         raise DataError("gone")
 
@@ -112,11 +113,11 @@ def test_a_feed_that_is_refused_says_why(qtbot):
     heard, ends = events_of(feed)
     feed.start()
     qtbot.waitUntil(lambda: feed.is_over)
-    assert (heard, ends) == ([1], ["Gone."])
+    assert (heard, ends) == ([0, 1], ["Gone."])
 
 
 def test_a_feed_that_is_waited_for_tells_what_came(qtbot):
-    feed = Feed(lambda: iter("ab"), "feed")
+    feed = Feed(lambda _tell: iter("ab"), "feed")
     heard, ends = events_of(feed)
     feed.start()
     assert feed.wait(5)

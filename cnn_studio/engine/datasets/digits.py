@@ -8,6 +8,7 @@ from typing import ClassVar
 import numpy as np
 
 from cnn_studio.core.shapes import Shape
+from cnn_studio.engine import headway
 from cnn_studio.engine.datasets import sources
 from cnn_studio.engine.datasets.base import TEST, TRAIN, Array
 from cnn_studio.engine.datasets.generated import GeneratedSource
@@ -51,6 +52,7 @@ def generate(count: int, seed: int, hand: Hand = HAND) -> tuple[Array, Array]:
         label, which = choose(random, table)
         some = slice(first, min(first + BLOCK, count))
         images[some] = write(random, table, which, hand)[: some.stop - first]
+        headway.tell(some.stop, count)
         labels[some] = label[: some.stop - first]
     return images, labels
 

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
+from cnn_studio.engine import headway
 from cnn_studio.engine.datasets.base import TEST, TRAIN, Array, ArraySamples, Dataset
 from cnn_studio.engine.datasets.source import Source
 from cnn_studio.i18n import N_
@@ -78,7 +79,10 @@ def streams(count: int, seed: int, kind: int) -> list[tuple[np.random.Generator,
 
 def in_blocks(count: int, seed: int, kind: int, draw: Any) -> tuple[Array, Array]:
     """Samples and labels of ``draw(random, n) -> (samples, labels)``, block by block."""
-    parts = [draw(random, size) for random, size in streams(count, seed, kind)]
+    parts = []
+    for random, size in streams(count, seed, kind):
+        parts.append(draw(random, size))
+        headway.tell(size * len(parts), count)
     return np.concatenate([part[0] for part in parts])[:count], np.concatenate([part[1] for part in parts])[:count]
 
 
