@@ -2,10 +2,12 @@
 
 import shutil
 
+import numpy as np
 import pytest
 from PIL import Image
 
 from cnn_studio.engine.datasets import sources
+from cnn_studio.engine.datasets.drawings import add_drawing
 from cnn_studio.engine.datasets.opening import data_folder
 from tests.helpers.own_data import npz_file, picture_folder
 
@@ -32,6 +34,17 @@ def test_the_list(cli, language):
             "name", "label", "about", "medium", "sample", "classes", "counts", "download", "here", "licence", "origin"
         }  # fmt: skip
         assert one["here"] is (one["download"] == 0)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_drawings_of_ones_own_are_listed_and_known_by_name(cli, language):
+    for label in "ab":
+        for _drawing in range(2):
+            add_drawing("garabatos", label, np.zeros((1, 28, 28), np.uint8))
+    words = {"en": "Drawings of your own, 4 in all.", "es": "Dibujos propios, 4 en total."}
+    assert words[language] in cli("data", "list", "--language", language).out
+    assert cli("data", "list", "--json").document[-1]["counts"] == {"train": 4}
+    assert cli("data", "info", "garabatos", "--json").document["splits"]["train"]["classes"] == {"a": 2, "b": 2}
 
 
 def test_what_is_in_a_folder(cli, place):

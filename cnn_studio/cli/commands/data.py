@@ -57,20 +57,32 @@ def _facts(source: Source) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _drawn_facts(name: str) -> dict[str, Any]:
+    from cnn_studio.engine.datasets.drawings import drawings_folder, drawn_counts
+
+    counts = drawn_counts(name)
+    return {
+        "name": name, "label": name, "about": _("Drawings of your own, {n} in all.").format(n=sum(counts.values())),
+        "medium": "picture", "sample": None, "classes": len(counts), "counts": {"train": sum(counts.values())},
+        "download": 0, "here": True, "licence": "", "origin": str(drawings_folder() / name),
+    }  # fmt: skip
+
+
 def _list(as_json: bool) -> int:
     from cnn_studio.cli import output
     from cnn_studio.cli.commands.evaluate import table
     from cnn_studio.core.words import shape_words
     from cnn_studio.engine.datasets import sources
+    from cnn_studio.engine.datasets.drawings import drawn_sets
     from cnn_studio.i18n import data_size, integer
 
-    facts = [_facts(source) for source in sources.values()]
+    facts = [*map(_facts, sources.values()), *map(_drawn_facts, drawn_sets())]
     if as_json:
         output.print_json(facts)
         return 0
     rows = [(_("Name"), _("Sample"), _("Classes"), _("Samples"), _("To fetch"))]
     for one in facts:
-        shape = shape_words(one["sample"][0], tuple(one["sample"][1:]))
+        shape = shape_words(one["sample"][0], tuple(one["sample"][1:])) if one["sample"] else ""
         to_fetch = _("is here") if one["here"] else data_size(one["download"])
         rows.append((one["name"], shape, str(one["classes"]), integer(sum(one["counts"].values())), to_fetch))
     lines = table(rows)

@@ -8,6 +8,7 @@ from pathlib import Path
 from cnn_studio.core.settings import folders
 from cnn_studio.engine.datasets import sources
 from cnn_studio.engine.datasets.base import DataError, Dataset
+from cnn_studio.engine.datasets.drawings import drawings_folder, drawn_sets
 from cnn_studio.engine.datasets.fetched import FetchedSource
 from cnn_studio.engine.datasets.own import open_path
 from cnn_studio.engine.datasets.source import Source
@@ -20,14 +21,16 @@ def data_folder() -> Path:
 
 
 def open_data(name: str, folder: Path | None = None) -> Dataset:
-    """The samples of a set known by name, or of a file or folder. Raises DataError."""
+    """The samples of a set known by name, of a file or folder, or of drawings of one's own. Raises DataError."""
     source = sources.get(name)
     if source is not None:
         return _known(source, folder or data_folder())
     path = Path(name).expanduser()
     if path.exists():
         return open_path(path)
-    near = get_close_matches(name.lower(), list(sources), 1)
+    if name in (drawn := drawn_sets()):
+        return open_path(drawings_folder() / name)
+    near = get_close_matches(name.lower(), [*sources, *drawn], 1)
     if near and "/" not in name:
         raise DataError(N_("there are no data called “{name}”; did you mean “{near}”?"), name=name, near=near[0])
     raise DataError(N_("there are no data called “{name}”, and no such file or folder"), name=name)
