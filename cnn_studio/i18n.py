@@ -7,6 +7,7 @@ import gettext as _gettext
 import os
 from collections.abc import Mapping
 from functools import cache
+from math import floor, isfinite, isnan, log10
 from pathlib import Path
 
 DOMAIN = "cnn_studio"
@@ -106,6 +107,17 @@ def duration(seconds: float) -> str:
 def percent(share: float) -> str:
     """A share as a percentage: "99.0 %"."""
     return f"{decimal(100 * share, 1)} %"
+
+
+def figure(x: float, digits: int = 3) -> str:
+    """A number of any size in so many significant digits: '0.0123', '1.5', '1,230', '1.2e-07'."""
+    if not isfinite(x):
+        return "?" if isnan(x) else "∞" if x > 0 else "-∞"
+    size = floor(log10(abs(x))) if x else 0
+    if not -4 <= size < 6:
+        return _written(f"{x:.{digits - 1}e}")
+    text = f"{x:z,.{max(0, digits - 1 - size)}f}"
+    return _written(text.rstrip("0").rstrip(".") if "." in text else text)
 
 
 def data_size(n_bytes: int) -> str:

@@ -206,3 +206,19 @@ def test_a_terminal_without_a_sign_gets_the_nearest_one(encoding):
         "utf-8": f"61{NARROW}706 convoluci\u00f3n \u2192",
     }
     assert done.stdout.decode(encoding).rstrip("\r\n") == expected[encoding]
+
+
+@pytest.mark.parametrize(
+    ("number", "written"),
+    [
+        (0, "0"), (1.5, "1.5"), (0.012345, "0.0123"), (1234.5, "1,234"), (123456.7, "123,457"), (1.2e-7, "1.20e-07"),
+        (-0.5, "-0.5"), (100.0, "100"), (float("nan"), "?"), (float("inf"), "∞"), (float("-inf"), "-∞"),
+    ],
+)  # fmt: skip
+def test_figures_have_three_digits(number, written):
+    assert i18n.figure(number) == written
+
+
+def test_figures_in_spanish():
+    i18n.set_language("es")
+    assert i18n.figure(0.012345) == "0,0123"

@@ -19,6 +19,7 @@ from cnn_studio.gui.look import Look, same_network
 from cnn_studio.gui.run_events import RunFacts
 from cnn_studio.gui.runner import Lane
 from cnn_studio.gui.samples import Data
+from cnn_studio.gui.sampling import Sampler
 from cnn_studio.gui.training import IDLE, Training
 from cnn_studio.i18n import N_
 
@@ -69,6 +70,7 @@ class Workspace(QObject):
         quick, slow: threads for what is answered at once (looking into a network, the pad), and for what takes its time
             (opening data, reading records).
         training, data, look: the run, the data that the plan names, and the view into the network.
+        sampler: chooses the sample that is looked at.
     """
 
     document_replaced = Signal()
@@ -95,6 +97,8 @@ class Workspace(QObject):
         self.training = Training(self)
         self.data = Data(self.slow, self)
         self.look = Look(self.quick, self.training, self)
+        self.sampler = Sampler(self.data, self.look, self.quick, self)
+        self.sampler.refused.connect(self.said)
         self.training.prepared.connect(self._prepared)
         self.training.learned.connect(self._learned)
         self._follow_document()

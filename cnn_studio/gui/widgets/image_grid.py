@@ -6,9 +6,9 @@ The pictures in view are put together into one image, which is kept until someth
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleEvent,
@@ -27,31 +27,20 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QToolTip, QWidget
 
+from cnn_studio.gui.widgets.cells import CAPTION, EDGE, GAP, Cells, filling_zoom, laid, suiting_zoom
+
 if TYPE_CHECKING:
     import numpy as np
 
     Array = np.ndarray[Any, np.dtype[Any]]
 
-GAP, EDGE = 6, 4
-"""Pixels between pictures, and around all of them."""
 SIDE = 52
 """Pixels of the longer side of a picture, about, where no zoom is chosen."""
 ZOOMS = (0.125, 0.25, 0.5, 1, 2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32)
 """Pixels on the screen for one of a picture."""
-CAPTION = 14
-"""Pixels of a line below a picture."""
 MARK_COLORS: Mapping[str, str] = {"wrong": "#e5484d", "right": "#3c9a50", "dead": "#8a8f9c"}
 MARK_SIGNS: Mapping[str, str] = {"wrong": "✕", "right": "✓", "dead": "∅"}
 """Marks are told by a sign as well as by a colour."""
-
-
-class _Layout(NamedTuple):
-    """Where pictures stand: ``width`` and ``height`` of one, in pixels; ``step`` to the next; how many in a row."""
-
-    width: int
-    height: int
-    step: QSize
-    columns: int
 
 
 class ImageGrid(QAbstractScrollArea):
@@ -82,7 +71,9 @@ class ImageGrid(QAbstractScrollArea):
         self._pictures: Sequence[Array] = ()
         self._table: Array | None = None
         self._zoom: float | None = None
-        self._side = SIDE
+        self._side, self._fills = SIDE, False
+        self._largest = 1, 1
+        self._kept_cells: Cells | None = None
         self._colors = {name: QColor(color) for name, color in MARK_COLORS.items()}
         self._kept: tuple[object, QImage] | None = None
         self._under = (-1, -1, -1)
@@ -99,8 +90,15 @@ class ImageGrid(QAbstractScrollArea):
         """
         self._pictures, self.captions, self.marks = pictures, captions, marks
         self._kept = None
+        shapes = {picture.shape[:2] for picture in pictures} or {(1, 1)}
+        self._largest = max(shape[0] for shape in shapes), max(shape[1] for shape in shapes)
         self._set(min(self.current, len(pictures) - 1))
         self._measure()
+        self.viewport().update()
+
+    def set_marks(self, marks: Sequence[str]) -> None:
+        """Other marks for the same pictures."""
+        self.marks = marks
         self.viewport().update()
 
     def set_table(self, table: Array | None) -> None:
@@ -109,10 +107,10 @@ class ImageGrid(QAbstractScrollArea):
             self._table, self._kept = table, None
             self.viewport().update()
 
-    def set_side(self, side: int) -> None:
-        """Pixels of the longer side of a picture, about, as long as nobody zooms."""
-        if side != self._side:
-            self._side = side
+    def set_side(self, side: int, *, fills: bool = False) -> None:
+        """Pixels of the longer side of a picture, about, as long as nobody zooms; with ``fills`` more where all have room."""
+        if (side, fills) != (self._side, self._fills):
+            self._side, self._fills = side, fills
             self._relaid()
 
     def set_mark_colors(self, colors: Mapping[str, QColor]) -> None:
@@ -128,9 +126,10 @@ class ImageGrid(QAbstractScrollArea):
         """Pixels of the screen for one of a picture."""
         if self._zoom is not None:
             return self._zoom
-        height, width = self._largest()
-        wanted = self._side / max(height, width, 1)
-        return float(max(1, round(wanted))) if wanted >= 1 else wanted
+        if not self._fills:
+            return suiting_zoom(self._largest, self._side)
+        room = self.viewport().width(), self.viewport().height()
+        return filling_zoom(len(self._pictures), self._largest, self._side, room, captions=bool(self.captions))
 
     def set_zoom(self, zoom: float | None) -> None:
         """So many pixels of the screen for one of a picture; None for what suits the size of the pictures."""
@@ -168,28 +167,20 @@ class ImageGrid(QAbstractScrollArea):
 
     # -- where it stands ----------------------------------------------------------------------------------------------
 
-    def _largest(self) -> tuple[int, int]:
-        """Height and width that hold each of the pictures."""
-        shapes = {picture.shape[:2] for picture in self._pictures}
-        return max((shape[0] for shape in shapes), default=1), max((shape[1] for shape in shapes), default=1)
-
-    def _layout(self) -> _Layout:
-        height, width = self._largest()
-        zoom = self.zoom
-        wide, high = max(1, round(width * zoom)), max(1, round(height * zoom))
-        below = CAPTION if self.captions else 0
-        room = self.viewport().width() - 2 * EDGE + GAP
-        return _Layout(wide, high, QSize(wide + GAP, high + below + GAP), max(1, room // (wide + GAP)))
+    def _cells(self) -> Cells:
+        if self._kept_cells is None:
+            room = self.viewport().width()
+            self._kept_cells = laid(len(self._pictures), self._largest, self.zoom, room, captions=bool(self.captions))
+        return self._kept_cells
 
     def _measure(self) -> None:
         """The scroll bar is told how much there is."""
-        layout = self._layout()
-        rows = -(-len(self._pictures) // layout.columns)
-        whole = rows * layout.step.height() - GAP + 2 * EDGE if rows else 0
+        self._kept_cells = None
+        cells = self._cells()
         bar = self.verticalScrollBar()
         bar.setPageStep(self.viewport().height())
-        bar.setSingleStep(max(16, layout.step.height() // 2))
-        bar.setRange(0, max(0, whole - self.viewport().height()))
+        bar.setSingleStep(max(16, cells.down // 2))
+        bar.setRange(0, max(0, cells.high - self.viewport().height()))
 
     def _relaid(self) -> None:
         self._measure()
@@ -198,19 +189,13 @@ class ImageGrid(QAbstractScrollArea):
 
     def cell(self, index: int) -> QRect:
         """Where a picture stands in the viewport, without its caption."""
-        layout = self._layout()
-        row, column = divmod(index, layout.columns)
-        y = EDGE + row * layout.step.height() - self.verticalScrollBar().value()
-        return QRect(EDGE + column * layout.step.width(), y, layout.width, layout.height)
+        cells = self._cells()
+        left, top = cells.place(index)
+        return QRect(left, top - self.verticalScrollBar().value(), cells.width, cells.height)
 
     def at(self, point: QPoint) -> int:
         """The picture at a point of the viewport, its caption counted as well; -1 for none."""
-        layout = self._layout()
-        column, x = divmod(point.x() - EDGE, layout.step.width())
-        row, y = divmod(point.y() - EDGE + self.verticalScrollBar().value(), layout.step.height())
-        index = row * layout.columns + column
-        inside = x < layout.width and y < layout.step.height() - GAP and 0 <= column < layout.columns and row >= 0
-        return index if inside and index < len(self._pictures) else -1
+        return self._cells().at(point.x(), point.y() + self.verticalScrollBar().value())
 
     def _pixel(self, point: QPoint) -> tuple[int, int, int]:
         index = self.at(point)
@@ -224,9 +209,9 @@ class ImageGrid(QAbstractScrollArea):
     def _reveal(self) -> None:
         if self.current < 0:
             return
-        layout, bar = self._layout(), self.verticalScrollBar()
-        top = EDGE + self.current // layout.columns * layout.step.height()
-        bottom = top + layout.step.height() - GAP
+        cells, bar = self._cells(), self.verticalScrollBar()
+        top = EDGE + self.current // cells.columns * cells.down
+        bottom = top + cells.down - GAP
         if top - EDGE < bar.value():
             bar.setValue(top - EDGE)
         elif bottom + EDGE > bar.value() + self.viewport().height():
@@ -236,19 +221,19 @@ class ImageGrid(QAbstractScrollArea):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The image of what is in view, captions and marks."""
-        painter = QPainter(self.viewport())
-        if not self._pictures:
+        if not len(self._pictures):
             return
-        layout = self._layout()
-        step = layout.step.height()
+        cells = self._cells()
+        step = cells.down
         start = max(0, (self.verticalScrollBar().value() - EDGE) // step)
         end = (self.verticalScrollBar().value() + self.viewport().height() - EDGE) // step + 1
-        shown = range(start * layout.columns, min(end * layout.columns, len(self._pictures)))
+        shown = range(start * cells.columns, min(end * cells.columns, len(self._pictures)))
         if not shown:
             return
-        painter.drawImage(self.cell(shown[0]).topLeft(), self._image(layout, shown))
+        painter = QPainter(self.viewport())
+        painter.drawImage(self.cell(shown[0]).topLeft(), self._image(cells, shown))
         if self.captions:
-            self._paint_captions(painter, layout, shown)
+            self._paint_captions(painter, cells, shown)
         for index in shown if self.marks else ():
             if self.marks[index]:
                 self._paint_mark(painter, self.cell(index), self.marks[index])
@@ -258,34 +243,34 @@ class ImageGrid(QAbstractScrollArea):
             painter.setPen(pen)
             painter.drawRect(self.cell(self.current).adjusted(-2, -2, 2, 2))
 
-    def _image(self, layout: _Layout, shown: range) -> QImage:
+    def _image(self, cells: Cells, shown: range) -> QImage:
         """Pictures of some rows beside and below one another, in the pixels of the screen."""
         ratio = self.devicePixelRatioF()
-        key = layout, shown, ratio, self.zoom
+        key = cells, shown, ratio, self.zoom
         if self._kept is not None and self._kept[0] == key:
             return self._kept[1]
         from cnn_studio.gui.widgets.sheets import sheet
 
         placed = []
         for place, index in enumerate(shown):
-            row, column = divmod(place, layout.columns)
-            left, top = column * layout.step.width(), row * layout.step.height()
+            row, column = divmod(place, cells.columns)
+            left, top = column * cells.across, row * cells.down
             placed.append((self._pictures[index], round(left * ratio), round(top * ratio)))
-        rows = -(-len(shown) // layout.columns)
-        size = layout.columns * layout.step.width(), rows * layout.step.height()
+        rows = -(-len(shown) // cells.columns)
+        size = cells.columns * cells.across, rows * cells.down
         image = sheet(placed, (round(size[0] * ratio), round(size[1] * ratio)), self.zoom * ratio, self._table)
         image.setDevicePixelRatio(ratio)
         self._kept = key, image
         return image
 
-    def _paint_captions(self, painter: QPainter, layout: _Layout, shown: range) -> None:
+    def _paint_captions(self, painter: QPainter, cells: Cells, shown: range) -> None:
         painter.setFont(self.font())
         painter.setPen(self.palette().placeholderText().color())
         measure = QFontMetrics(self.font())
         for index in shown:
             place = self.cell(index)
-            area = QRect(place.left(), place.bottom() + 1, layout.width, CAPTION)
-            text = measure.elidedText(self.captions[index], Qt.TextElideMode.ElideRight, layout.width + 2)
+            area = QRect(place.left(), place.bottom() + 1, cells.width, CAPTION)
+            text = measure.elidedText(self.captions[index], Qt.TextElideMode.ElideRight, cells.width + 2)
             painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextSingleLine), text)
 
     def _paint_mark(self, painter: QPainter, place: QRect, mark: str) -> None:
@@ -317,8 +302,8 @@ class ImageGrid(QAbstractScrollArea):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Walk through the pictures."""
-        keys, columns = Qt.Key, self._layout().columns
-        page = max(1, self.viewport().height() // self._layout().step.height()) * columns
+        keys, columns = Qt.Key, self._cells().columns
+        page = max(1, self.viewport().height() // self._cells().down) * columns
         steps = {
             keys.Key_Left: -1, keys.Key_Right: 1, keys.Key_Up: -columns, keys.Key_Down: columns,
             keys.Key_PageUp: -page, keys.Key_PageDown: page,
@@ -388,5 +373,5 @@ class ImageGrid(QAbstractScrollArea):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Coming by Tab, the keyboard is at the first picture."""
         super().focusInEvent(event)
-        if self.current < 0 and self._pictures and event.reason() != Qt.FocusReason.MouseFocusReason:
+        if self.current < 0 and len(self._pictures) and event.reason() != Qt.FocusReason.MouseFocusReason:
             self.set_current(0)

@@ -45,3 +45,33 @@ def _enlarged(pixels: Array, zoom: float) -> Array:
     columns = np.arange(width) * pixels.shape[1] // width
     enlarged: Array = pixels[rows[:, None], columns]
     return enlarged
+
+
+def strips(videos: Array, gap: int = 1) -> Array:
+    """Videos (n, frames, h, w) as film strips (n, h, frames · (w + gap) - gap): frame beside frame."""
+    padded = np.pad(videos, ((0, 0), (0, 0), (0, 0), (0, gap)))
+    moved = padded.transpose(0, 2, 1, 3).reshape(len(videos), videos.shape[2], -1)
+    return moved[..., : moved.shape[2] - gap]
+
+
+def lines(values: Array, lows: Array, highs: Array, width: int, height: int) -> Array:
+    """Rows of numbers (n, length) drawn as lines: bytes (n, height, width) with 0 for the ground, 128 for zero, 255 lit.
+
+    Each column of pixels is lit from the least to the greatest of the numbers that fall into it; rows that are shorter
+    than ``width`` have as many columns as numbers.
+    """
+    count, length = values.shape
+    width = min(width, length)
+    starts = np.arange(width) * length // width
+    values = np.nan_to_num(values)
+    spread = np.where(highs > lows, highs - lows, 1.0)[:, None]
+    bottom = (np.minimum.reduceat(values, starts, 1) - lows[:, None]) / spread
+    top = (np.maximum.reduceat(values, starts, 1) - lows[:, None]) / spread
+    rows = np.arange(height)[None, :, None]
+    first, last = (np.rint((1 - share) * (height - 1))[:, None, :] for share in (top, bottom))
+    pictures = np.zeros((count, height, width), np.uint8)
+    zero = np.rint((1 + lows / spread[:, 0]) * (height - 1)).astype(int)
+    for place in np.flatnonzero((zero >= 0) & (zero < height)):
+        pictures[place, zero[place]] = 128
+    pictures[(rows >= first) & (rows <= last)] = 255
+    return pictures

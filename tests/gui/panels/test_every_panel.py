@@ -26,7 +26,7 @@ from cnn_studio.gui.panels import panels
 from cnn_studio.gui.panels.base import Panel
 from cnn_studio.gui.panels.live import LivePanel
 
-OURS = ("palette", "properties", "problems", "summary", "code")
+OURS = ("palette", "properties", "problems", "summary", "code", "activations")
 CONTROLS = (QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit, QTabBar, QAbstractScrollArea)
 LANGUAGES = ("en", "es")
 
@@ -47,7 +47,7 @@ def wrong(graph: Graph) -> Graph:
 
 
 @pytest.fixture(params=OURS)
-def panel(request, open_panel):
+def panel(request, open_panel, quick_data):
     shown = open_panel(request.param, size=(300, 640))
     shown.workspace.edit(wrong)
     settle(shown)
@@ -211,7 +211,7 @@ def test_unseen_nothing_is_painted_or_timed(panel):
     assert not panel._timer.isActive()
 
 
-def test_it_goes_without_a_trace(qtbot, open_panel):
+def test_it_goes_without_a_trace(qtbot, open_panel, quick_data):
     for name in OURS:
         shown = open_panel(name)
         workspace = shown.workspace

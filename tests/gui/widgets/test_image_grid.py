@@ -6,8 +6,9 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
+from cnn_studio.gui.widgets.cells import EDGE
 from cnn_studio.gui.widgets.color_maps import colored, diverging, grey, viridis
-from cnn_studio.gui.widgets.image_grid import EDGE, ImageGrid
+from cnn_studio.gui.widgets.image_grid import ImageGrid
 
 
 def pictures(count=30, side=4):
