@@ -48,7 +48,7 @@ def test_a_run_is_told_on_standard_error_and_its_result_on_standard_output(cli, 
     assert done.status == 0
     assert re.fullmatch(r"[\d.]+ % right in epoch [12], the best; kept as run1 after 0:0\d\n", done.out)
     first, *epochs = done.err.splitlines()
-    assert re.fullmatch(r"run run1: 27 samples, 483 parameters, CPU fp32, 1 threads", first)
+    assert re.fullmatch(r"run run1: 27 samples, 483 parameters, CPU fp32, 1 thread", first)
     assert [line.split(":")[0] for line in epochs] == ["epoch 1", "epoch 2"]
     assert read_project(place / "run1" / "network.cnnstudio").weights
 

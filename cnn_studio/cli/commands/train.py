@@ -84,7 +84,7 @@ def _train(session: Session, run: Run, plan: TrainingPlan | None, options: argpa
     from cnn_studio.engine.events import BatchEnded, EpochEnded, Noticed, RunEnded, RunStarted
     from cnn_studio.engine.recording import recorded
     from cnn_studio.engine.refusals import sentence_of
-    from cnn_studio.i18n import integer
+    from cnn_studio.i18n import integer, ngettext
 
     bar, ended = Bar(1, 1), None
     with interrupts_stop(session.control):
@@ -92,9 +92,10 @@ def _train(session: Session, run: Run, plan: TrainingPlan | None, options: argpa
             if isinstance(event, RunStarted):
                 bar = Bar(event.epochs, event.batches, event.step)
                 bar.line(
-                    _("run {run}: {samples} samples, {parameters} parameters, {device} {precision}, {threads} threads").format(
+                    _("run {run}: {samples} samples, {parameters} parameters, {device} {precision}, {threads}").format(
                         run=run.name, samples=integer(event.samples), parameters=integer(event.parameters),
-                        device=event.device.upper(), precision=event.precision, threads=event.threads,
+                        device=event.device.upper(), precision=event.precision,
+                        threads=ngettext("{n} thread", "{n} threads", event.threads).format(n=event.threads),
                     )
                 )  # fmt: skip
             elif isinstance(event, BatchEnded):
@@ -120,9 +121,14 @@ def _train(session: Session, run: Run, plan: TrainingPlan | None, options: argpa
 def _nothing_left(run: Run, options: argparse.Namespace) -> int:
     """Says that a run has gone through all its epochs."""
     from cnn_studio.cli import output
+    from cnn_studio.i18n import ngettext
 
     done = run.checkpoint().numbers["epoch"]
-    sentence = _("The run {run} has done all its {n} epochs; `--epochs {more}` would go on with it.")
+    sentence = ngettext(
+        "The run {run} has done its one epoch; `--epochs {more}` would go on with it.",
+        "The run {run} has done all its {n} epochs; `--epochs {more}` would go on with it.",
+        done,
+    )
     output.message(sentence.format(run=run.name, n=done, more=2 * done))
     _told(run, options.json)
     return 0

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import threading
+import time
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Sequence
@@ -23,8 +24,10 @@ from cnn_studio.engine.datasets.base import DataError
 from cnn_studio.engine.datasets.source import Source
 from cnn_studio.i18n import N_, _
 
-TIMEOUT = 30.0
+TIMEOUT = 15.0
 """Seconds without a single byte after which an address is given up."""
+PATIENCE, SLOWEST = 60.0, 1000
+"""After so many seconds an address is given up that has not sent so many bytes a second."""
 SLACK = 1 << 20
 """Bytes that may come beyond twice the announced size before an address is given up."""
 
@@ -163,7 +166,7 @@ class _Meter:
     def __init__(self, file: RemoteFile, progress: Progress | None, cancelled: threading.Event | None) -> None:
         self.total = file.size
         self._file, self._progress, self._cancelled = file, progress, cancelled
-        self._count = 0
+        self._count, self._begun = 0, time.monotonic()
 
     def update(self, count: int) -> None:
         """So many more bytes are there."""
@@ -174,6 +177,9 @@ class _Meter:
             raise _AddressError(
                 str(say(N_("it sends far more than the {size} bytes there should be"), size=self._file.size))
             )
+        seconds = time.monotonic() - self._begun
+        if seconds > PATIENCE and self._count < SLOWEST * seconds:
+            raise _AddressError(_("it hardly sends anything"))
         if self._progress is not None:
             self._progress(self._file.name, self._count, self._file.size)
 

@@ -123,7 +123,7 @@ def _folders(folder: Path) -> list[Path]:
 
 def _natural(name: str) -> tuple[int, int, str]:
     """Numbers before words, 2 before 10."""
-    return (0, int(name), name) if name.isdecimal() else (1, 0, name)
+    return (0, int(name), name) if name.removeprefix("-").isdecimal() else (1, 0, name)
 
 
 def _listed(folder: Path, names: Sequence[str]) -> list[list[Path]]:
@@ -241,11 +241,23 @@ def open_csv(path: Path) -> Dataset:
     labels = table[:, named].astype(str)
     try:
         values = np.delete(table, named, axis=1).astype(float)
-    except ValueError as error:
-        raise DataError(
-            N_("“{file}” has a value that is not a number: {reason}"), file=path.name, reason=str(error)
-        ) from None
+    except ValueError:
+        raise _no_number(path, body, 1 + len(rows) - len(body), named) from None
     return _from_arrays(path, {TRAIN: (_as_pictures(values), np.array([label.strip() for label in labels]))})
+
+
+def _no_number(path: Path, body: list[list[str]], first: int, named: int) -> DataError:
+    """What to say of the first value that is no number; the lines begin with number ``first``."""
+    line, column, value = next(
+        (line, column, cell)
+        for line, row in enumerate(body, start=first)
+        for column, cell in enumerate(row)
+        if column != named and not _is_number(cell)
+    )
+    return DataError(
+        N_("“{file}”, line {line}, column {column}: “{value}” is not a number"),
+        file=path.name, line=line, column=column + 1, value=value[:40],
+    )  # fmt: skip
 
 
 def _delimiter(text: str) -> str:

@@ -82,6 +82,14 @@ def test_the_next_address_is_tried_and_nothing_half_fetched_stays(tmp_path: Path
     assert list((tmp_path / "other").iterdir()) == []
 
 
+def test_a_server_that_trickles_is_given_up(tmp_path: Path, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fetched, "PATIENCE", 0.0)
+    monkeypatch.setattr(fetched, "SLOWEST", 1 << 60)
+    with pytest.raises(DataError, match="it hardly sends anything"):
+        fetch([remote(address + "right")], tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_server_that_hangs_is_given_up(tmp_path: Path, address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fetched, "TIMEOUT", 0.2)
     fetch([remote(address + "hang", address + "right")], tmp_path)

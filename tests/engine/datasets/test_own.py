@@ -254,7 +254,7 @@ def test_csv_of_pictures_and_of_numbers(tmp_path: Path) -> None:
     [
         ("", "has no lines of samples"),
         ("label,a\n1,2\n0,3,4\n", "line 3: 3 columns and not 2"),
-        ("label,a\n1,x\n0,3\n", "a value that is not a number"),
+        ("label,a\n1,x\n0,3\n", "line 2, column 2: “x” is not a number"),
         ("label,a\n1,2\n1,3\n", "only one class"),
     ],
 )
