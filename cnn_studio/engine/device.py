@@ -24,7 +24,7 @@ from cnn_studio.core.plans.plan import TrainingPlan
 from cnn_studio.engine.datasets.base import DataError
 from cnn_studio.i18n import N_
 
-SECONDS = 1.0
+SECONDS = 0.8
 """About how long the measurement may take."""
 
 SECONDS_AGAIN = 0.2
