@@ -99,7 +99,8 @@ class KernelViews(Probe):
         owner = module.get_submodule(name.rpartition(".")[0])
         if isinstance(owner, (nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d)) and owner.groups == 1:
             weight = weight.transpose(0, 1)
-        planes, kind, channels = self._planes(view.graph, weight)
+        first = name == next(iter(named))
+        planes, kind, channels = self._planes(view.graph, weight, first=first)
         norms = weight.reshape(len(weight), -1).norm(dim=1) if kind != MATRIX else weight.norm()[None]
         order = torch.argsort(-norms, stable=True) if self.by_norm else torch.arange(len(norms), device=norms.device)
         order = order[:MOST_FILTERS]
@@ -119,9 +120,9 @@ class KernelViews(Probe):
         change = weight - start
         return change, float(change.norm() / start.norm().clamp_min(1e-30))
 
-    def _planes(self, graph: Graph, weight: Tensor) -> tuple[Tensor, str, int]:
+    def _planes(self, graph: Graph, weight: Tensor, *, first: bool) -> tuple[Tensor, str, int]:
         """Pictures of all filters, what each is, and how many channels there are to choose from."""
-        if weight.ndim == 4 and weight.shape[1] == COLOURS and sees_colours(graph, self.node):
+        if first and weight.ndim == 4 and weight.shape[1] == COLOURS and sees_colours(graph, self.node):
             return weight.permute(0, 2, 3, 1), COLOUR, 1
         if weight[0, 0].numel() == 1 and weight.ndim > 2:  # each pixel by itself: what matters is which channel
             return weight.reshape(1, len(weight), -1), MATRIX, 1

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -80,6 +81,7 @@ class ActivationsPanel(LookPanel):
         self.page = QSpinBox()
         self.page.setObjectName(f"{name}.page")
         self.page.setMinimum(1)
+        self.page.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.page.hide()
         self.under.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._lay_out()

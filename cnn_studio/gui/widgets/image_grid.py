@@ -68,7 +68,7 @@ class ImageGrid(QAbstractScrollArea):
         self.current = -1
         self.captions: Sequence[str] = ()
         self.marks: Sequence[str] = ()
-        self._pictures: Sequence[Array] = ()
+        self._pictures: Sequence[Array] | Array = ()
         self._table: Array | None = None
         self._zoom: float | None = None
         self._side, self._fills = SIDE, False
@@ -81,8 +81,10 @@ class ImageGrid(QAbstractScrollArea):
 
     # -- what is shown ------------------------------------------------------------------------------------------------
 
-    def set_pictures(self, pictures: Sequence[Array], captions: Sequence[str] = (), marks: Sequence[str] = ()) -> None:
-        """Show these, each of bytes (h, w) or (h, w, 3).
+    def set_pictures(
+        self, pictures: Sequence[Array] | Array, captions: Sequence[str] = (), marks: Sequence[str] = ()
+    ) -> None:
+        """Show these, each of bytes (h, w) or (h, w, 3); or all of them in one array.
 
         Args:
             captions: a line below each, or none at all.

@@ -26,7 +26,7 @@ from cnn_studio.gui.panels import panels
 from cnn_studio.gui.panels.base import Panel
 from cnn_studio.gui.panels.live import LivePanel
 
-OURS = ("palette", "properties", "problems", "summary", "code", "activations")
+OURS = ("palette", "properties", "problems", "summary", "code", "activations", "kernels")
 CONTROLS = (QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit, QTabBar, QAbstractScrollArea)
 LANGUAGES = ("en", "es")
 
@@ -221,3 +221,4 @@ def test_it_goes_without_a_trace(qtbot, open_panel, quick_data):
         workspace.edit(lambda graph: edits.set_field(graph, "conv1", "filters", 9))
         workspace.select(["conv1"])
         workspace.set_settings(workspace.settings)
+        workspace.end()
