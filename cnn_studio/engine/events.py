@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cnn_studio.engine.datasets.base import Array
+    from cnn_studio.engine.metrics import Calibration
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +62,14 @@ class Scores:
         accuracy: share told right.
         top5: share whose class is among the five most likely.
         confusion: counts, rows the true classes, columns the answers; None where it was not counted.
+        calibration: how sure the network is against how often it is right; None where it was not counted.
     """
 
     loss: float
     accuracy: float
     top5: float | None = None
     confusion: Array | None = field(default=None, compare=False)
+    calibration: Calibration | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from cnn_studio.engine.events import Scores
+
 Array = np.ndarray[Any, np.dtype[Any]]
 
 
@@ -41,6 +43,10 @@ def class_scores(confusion: Array) -> list[ClassScores]:
     ]
 
 
+BINS = 10
+"""Bins of confidence in which calibration is told."""
+
+
 @dataclass(frozen=True)
 class Calibration:
     """How sure a network is against how often it is right, in bins of confidence.
@@ -57,15 +63,12 @@ class Calibration:
     error: float
 
 
-def calibration(confidence: Array, right: Array, bins: int = 10) -> Calibration:
-    """Calibration of answers with these confidences (0..1) that were right or not."""
-    index = np.clip((confidence * bins).astype(int), 0, bins - 1)
-    counts = np.bincount(index, minlength=bins)
-    with np.errstate(invalid="ignore"):
-        mean = np.bincount(index, confidence, bins) / counts
-        accuracy = np.bincount(index, right.astype(float), bins) / counts
-    gap = np.nan_to_num(np.abs(mean - accuracy))
-    return Calibration(mean, accuracy, counts, float((gap * counts).sum() / max(counts.sum(), 1)))
+def _calibrated(counts: Array, sure: Array, right: Array) -> Calibration:
+    """Calibration from sums over each bin: of samples, of their confidence, of those told right."""
+    none = np.full(len(counts), np.nan)
+    confidence, accuracy = (np.divide(sums, counts, out=none.copy(), where=counts > 0) for sums in (sure, right))
+    error = float(np.abs(sure - right).sum() / max(counts.sum(), 1))
+    return Calibration(confidence, accuracy, counts.astype(np.int64), error)
 
 
 AT_ONCE = 16
@@ -73,14 +76,19 @@ AT_ONCE = 16
 
 
 class Tally:
-    """Loss and answers of a stretch of batches, summed where the network runs and read once."""
+    """Loss and answers of a stretch of batches, summed where the network runs and read once.
 
-    def __init__(self, classes: int, device: torch.device) -> None:
+    Args:
+        judging: count how sure the network is, too; this is not kept in a checkpoint.
+    """
+
+    def __init__(self, classes: int, device: torch.device, *, judging: bool = False) -> None:
         self.classes = classes
         self.samples = 0
         self._loss = 0.0
         self._top5 = torch.zeros((), dtype=torch.int64, device=device)
         self._counts = torch.zeros((classes, classes), dtype=torch.int64, device=device)
+        self._sure = torch.zeros((3, BINS), dtype=torch.float64, device=device) if judging else None
         self._waiting: list[tuple[Tensor, Tensor]] = []
 
     def add(self, loss: float, scores: Tensor, truth: Tensor) -> None:
@@ -97,10 +105,16 @@ class Tally:
         scores = torch.cat([scores for scores, _truth in self._waiting])
         truth = torch.cat([truth for _scores, truth in self._waiting])
         self._waiting.clear()
-        self._counts += confusion_counts(self.classes, truth, scores.argmax(1))
+        answers = scores.argmax(1)
+        self._counts += confusion_counts(self.classes, truth, answers)
         if self.classes > 5:
             top = scores.topk(5, dim=1).indices
             self._top5 += (top == truth[:, None]).sum()
+        if self._sure is not None:
+            highest = torch.softmax(scores.float(), 1).amax(1).double().nan_to_num_(0.0)  # weights may be no numbers
+            place = (highest * BINS).long().clamp_(max=BINS - 1)
+            for sums, each in zip(self._sure, (torch.ones_like(highest), highest, answers == truth), strict=True):
+                sums.index_add_(0, place, each.double())
 
     @property
     def loss(self) -> float:
@@ -124,6 +138,13 @@ class Tally:
         """Counts so far: (classes, classes)."""
         self._count()
         return self._counts.cpu().numpy()
+
+    @property
+    def scores(self) -> Scores:
+        """Everything counted so far."""
+        self._count()
+        calibrated = None if self._sure is None else _calibrated(*self._sure.cpu().numpy())
+        return Scores(self.loss, self.accuracy, self.top5, self.confusion, calibrated)
 
     def state(self) -> dict[str, Tensor]:
         """Everything counted, to be kept in a checkpoint."""

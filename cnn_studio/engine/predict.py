@@ -93,10 +93,10 @@ class Predictor:
 
     def evaluate(self, samples: Samples) -> Scores:
         """Loss, accuracy and confusion over a split."""
-        tally = Tally(len(self.classes), torch.device("cpu"))
+        tally = Tally(len(self.classes), torch.device("cpu"), judging=True)
         for labels, scores in self.answers(samples):
             tally.add(torch.nn.functional.cross_entropy(scores, labels).item(), scores, labels)
-        return Scores(tally.loss, tally.accuracy, tally.top5, tally.confusion)
+        return tally.scores
 
     def answers(self, samples: Samples) -> Iterator[tuple[Tensor, Tensor]]:
         """Labels and scores of a split, batch by batch in its order."""

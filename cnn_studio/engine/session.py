@@ -152,7 +152,7 @@ class Session:
             yield from self._batches()
             if self.control.stopping:
                 return
-            train = Scores(self.tally.loss, self.tally.accuracy, self.tally.top5, self.tally.confusion)
+            train = self.tally.scores
             validation = self.evaluate() if self.setup.validation is not None else None
             self.epoch, self.batch = self.epoch + 1, 0
             self.tally = Tally(self.setup.classes, self.setup.device)
@@ -231,14 +231,14 @@ class Session:
     def evaluate(self) -> Scores:
         """How the judged network does on the validation samples."""
         assert self.setup.validation is not None
-        tally = Tally(self.setup.classes, self.setup.device)
+        tally = Tally(self.setup.classes, self.setup.device, judging=True)
         network = self.judged.eval()
         with torch.inference_mode():
             everything = torch.arange(len(self.setup.validation))
             for stored, labels in self.setup.validation.take(everything, EVALUATION_BATCH):
                 scores = self.setup.scores(network, stored)
                 tally.add(functional.cross_entropy(scores, labels).item(), scores, labels)
-        return Scores(tally.loss, tally.accuracy, tally.top5, tally.confusion)
+        return tally.scores
 
     def _judge(self, scores: Scores) -> bool:
         """Keep count of progress; whether this epoch is the best so far."""

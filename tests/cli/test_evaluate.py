@@ -29,7 +29,8 @@ def test_json_has_the_keys_that_were_promised(cli, place, language):
     done = cli("evaluate", "run1", "--json", "--language", language)
     assert done.status == 0
     document = done.document
-    assert document.keys() - KEYS == {"top5"}
+    assert document.keys() - KEYS == {"top5", "calibration"}
+    assert sum(one["samples"] for one in document["calibration"]["bins"]) == 6
     assert [one.keys() for one in document["classes"]] == [{"name", "precision", "recall", "f1", "support"}] * 3
     assert [one["name"] for one in document["classes"]] == ["a", "b", "c"]
     assert np.sum(document["confusion"]) == document["samples"] == 6

@@ -8,7 +8,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnn_studio.engine.metrics import Tally, calibration, class_scores, confusion_counts
+from cnn_studio.engine.metrics import Tally, class_scores, confusion_counts
 
 PAIRS = st.lists(st.tuples(st.integers(0, 4), st.integers(0, 4)), min_size=1, max_size=60)
 
@@ -49,12 +49,36 @@ def test_no_top_five_of_five_classes() -> None:
     assert Tally(5, torch.device("cpu")).top5 is None
 
 
+def tallied(confidence: np.ndarray, right: np.ndarray) -> Tally:
+    """Answers of so many samples between two classes, each as sure as told, those that were right and those that were not."""
+    tally = Tally(2, torch.device("cpu"), judging=True)
+    sure = torch.from_numpy(confidence)
+    scores = torch.stack((torch.log(sure), torch.log1p(-sure)), 1)
+    truth = torch.from_numpy((~right).astype(np.int64))
+    for some, labels in zip(scores.split(1000), truth.split(1000), strict=True):
+        tally.add(0.0, some, labels)
+    return tally
+
+
 def test_calibration_of_a_network_that_is_as_right_as_it_is_sure() -> None:
     random = np.random.default_rng(0)
-    confidence = random.uniform(0, 1, 200_000)
-    right = random.uniform(0, 1, 200_000) < confidence
-    assert calibration(confidence, right).error < 0.01
-    sure = calibration(np.full(100, 0.95), np.arange(100) < 50)
-    assert sure.error == pytest.approx(0.45)
-    assert sure.counts[9] == 100
-    assert np.isnan(sure.accuracy[0])
+    confidence = random.uniform(0.5, 1, 100_000)
+    found = tallied(confidence, random.uniform(0, 1, 100_000) < confidence).scores.calibration
+    assert found is not None
+    assert found.error < 0.01
+    assert found.counts.sum() == 100_000
+    assert np.isnan(found.accuracy[:5]).all()
+    assert np.allclose(found.confidence[5:], np.arange(0.55, 1, 0.1), atol=0.01)
+    assert np.allclose(found.accuracy[5:], found.confidence[5:], atol=0.02)
+
+
+def test_calibration_of_a_network_that_is_too_sure() -> None:
+    found = tallied(np.full(100, 0.95), np.arange(100) < 50).scores.calibration
+    assert found is not None
+    assert found.error == pytest.approx(0.45, abs=1e-6)
+    assert found.counts[9] == 100
+    assert found.accuracy[9] == 0.5
+
+
+def test_only_judging_counts_how_sure_a_network_is() -> None:
+    assert Tally(3, torch.device("cpu")).scores.calibration is None

@@ -10,6 +10,7 @@ from cnn_studio.i18n import N_, _
 
 if TYPE_CHECKING:
     from cnn_studio.engine.events import Scores
+    from cnn_studio.engine.metrics import Calibration
 
 SUMMARY = N_("Judge a trained network on data: loss, accuracy, each class, and what is taken for what.")
 EXAMPLES = (
@@ -68,7 +69,15 @@ def scores_json(scores: Scores, classes: tuple[str, ...]) -> dict[str, Any]:
         "top5": scores.top5,
         "classes": [{"name": name, **asdict(one)} for name, one in zip(classes, each, strict=True)],
         "confusion": scores.confusion.tolist(),
+        "calibration": None if scores.calibration is None else _calibration_json(scores.calibration),
     }
+
+
+def _calibration_json(found: Calibration) -> dict[str, Any]:
+    """Of each bin with samples: how sure the network was on average, and how often it was right."""
+    rows = zip(found.counts.tolist(), found.confidence.tolist(), found.accuracy.tolist(), strict=True)
+    bins = [{"samples": count, "confidence": sure, "accuracy": right} for count, sure, right in rows if count]
+    return {"error": found.error, "bins": bins}
 
 
 def _lines(scores: Scores, classes: tuple[str, ...], data: str, split: str) -> list[str]:
@@ -85,6 +94,9 @@ def _lines(scores: Scores, classes: tuple[str, ...], data: str, split: str) -> l
             loss=decimal(scores.loss, 4),
         )
     ]
+    if scores.calibration is not None:
+        sentence = _("how sure it is and how often it is right differ by {error} on average")
+        lines.append(sentence.format(error=percent(scores.calibration.error)))
     rows = [(_("Class"), _("Precision of the class"), _("Recall"), "F1", _("Samples"))]
     for name, one in zip(classes, class_scores(scores.confusion), strict=True):
         rows.append((_(name), percent(one.precision), percent(one.recall), percent(one.f1), integer(one.support)))

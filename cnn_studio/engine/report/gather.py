@@ -181,7 +181,7 @@ def _some(samples: Samples, macs: int, seed: int) -> Samples:
 
 
 def _judged(predictor: Predictor, split: str, samples: Samples, whole: int, progress: Progress) -> Judged:
-    tally = Tally(len(predictor.classes), torch.device("cpu"))
+    tally = Tally(len(predictor.classes), torch.device("cpu"), judging=True)
     worst: list[tuple[float, int, int]] = []
     done = 0
     for labels, scores in predictor.answers(samples):
@@ -197,8 +197,7 @@ def _judged(predictor: Predictor, split: str, samples: Samples, whole: int, prog
         with suppress(DamagedError):  # another sample stood in for it
             sample, truth = samples.read(-index), int(samples.labels[-index])
             mistakes.append(Mistake(sample, truth, answer, sure, samples.name_of(-index)))
-    found = Scores(tally.loss, tally.accuracy, tally.top5, tally.confusion)
-    return Judged(split, len(samples), whole, found, tuple(mistakes))
+    return Judged(split, len(samples), whole, tally.scores, tuple(mistakes))
 
 
 def _example(predictor: Predictor, samples: Samples) -> Example | None:

@@ -22,13 +22,15 @@ from cnn_studio.engine.report.curves import svg_of
 from cnn_studio.engine.report.gather import MOST_CLASSES, Story
 from cnn_studio.engine.report.images import LARGEST, Tile, map_tile, scale_bar
 from cnn_studio.engine.report.insides import feature_maps, first_kernels, sample_tile
-from cnn_studio.engine.report.progress import HISTORY_HEADINGS, charts, history
+from cnn_studio.engine.report.progress import HISTORY_HEADINGS, charts, history, sureness
 from cnn_studio.engine.report.words import Fact, duration, percent, plan_facts
 from cnn_studio.engine.setup import parts_of
 from cnn_studio.i18n import N_, _, integer, language, ngettext
 
 MOST_CELLS = 20
 """Classes beyond which the confusion is a picture, not a table."""
+SURENESS = 90
+"""Number of that chart, beyond those of the curves."""
 CONFUSIONS = 12
 """Pairs of classes named when the confusion is a picture."""
 
@@ -74,6 +76,7 @@ def context_of(story: Story, now: datetime) -> dict[str, Any]:
         "history": history(story.past),
         "history_headings": [_(heading) for heading in HISTORY_HEADINGS],
         "judged_words": _judged_words(story),
+        "sureness": _sureness(scores),
         "class_rows": [] if confusion is None else _class_rows(classes, confusion),
         "classes": classes,
         "confusion": _cells(classes, confusion) if confusion is not None and len(classes) <= MOST_CELLS else [],
@@ -213,6 +216,15 @@ def _judged_words(story: Story) -> str:
             count=integer(judged.count), whole=integer(judged.whole), kind=kind
         )
     return _("Counted on {count} {kind}, none of which it learned from.").format(count=integer(judged.count), kind=kind)
+
+
+def _sureness(scores: Any) -> dict[str, Any] | None:
+    """A chart of how sure the network is against how often it is right, and what it comes to."""
+    chart = sureness(scores)
+    if chart is None:
+        return None
+    sentence = _("How sure it is and how often it is right differ by {error} on average.")
+    return {"chart": Markup(svg_of(chart, SURENESS)), "words": sentence.format(error=percent(scores.calibration.error))}
 
 
 def _class_rows(classes: list[str], confusion: Array) -> list[dict[str, Any]]:

@@ -6,7 +6,7 @@ from math import isfinite
 
 import numpy as np
 
-from cnn_studio.engine.events import EpochEnded
+from cnn_studio.engine.events import EpochEnded, Scores
 from cnn_studio.engine.report.curves import Chart, Curve, Points, binned
 from cnn_studio.engine.report.gather import Past
 from cnn_studio.engine.report.words import duration, percent
@@ -38,6 +38,21 @@ def charts(past: Past) -> list[Chart]:
         Chart(_("loss"), epoch, loss, 0.0, _top(loss)),
         Chart(_("accuracy"), epoch, accuracy, _floor(accuracy), 100.0, " %"),
     ]  # fmt: skip
+
+
+def sureness(scores: Scores | None) -> Chart | None:
+    """How often the network is right over how sure it is; None where that was not counted."""
+    if scores is None or scores.calibration is None:
+        return None
+    found = scores.calibration
+    sure = [
+        (100 * float(x), 100 * float(y)) for x, y in zip(found.confidence, found.accuracy, strict=True) if isfinite(x)
+    ]
+    curves = [
+        Curve(_("as right as sure"), "training", [(0.0, 0.0), (100.0, 100.0)]),
+        Curve(_("this network"), "validation", sure),
+    ]
+    return Chart(_("share told right"), _("how sure, in per cent"), curves, 0.0, 100.0, " %")
 
 
 def _training(past: Past, column: int, epochs: Points, scale: float = 1.0) -> Points:

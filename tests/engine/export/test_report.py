@@ -142,7 +142,8 @@ def test_it_is_complete(finished: Trained) -> None:
     sure = [mistake.probability for mistake in story.judged.mistakes]
     assert sure == sorted(sure, reverse=True)
     assert all(one.truth != one.answer for one in story.judged.mistakes)
-    assert text.count('class="chart"') == 2
+    assert text.count('class="chart"') == 3
+    assert "How sure it is and how often it is right differ by" in words
     assert "Shift (" in words
     assert "SGD (" in words
     assert "Gradient clipping" in words
