@@ -127,7 +127,10 @@ class Rail(QToolBar):
         for name, button in self.buttons.items():
             text = _(WORKSPACES[name])
             button.setFont(theme.small_font())
-            button.setText(button.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, RAIL_WIDTH - 12))
+            room, fits = RAIL_WIDTH - 12, button.fontMetrics().horizontalAdvance(text)
+            lines = [text] if fits <= room else text.split()
+            cut = [button.fontMetrics().elidedText(line, Qt.TextElideMode.ElideRight, room) for line in lines]
+            button.setText("\n".join(cut))
             button.setToolTip(text)
             button.setAccessibleName(text)
 
