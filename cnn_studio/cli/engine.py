@@ -13,6 +13,7 @@ from typing import Any
 from cnn_studio.cli.common import Failure
 from cnn_studio.core.files import ProjectError
 from cnn_studio.core.project import Project, read_project
+from cnn_studio.core.starters import SAMPLE, open_sample
 from cnn_studio.engine.control import Control
 from cnn_studio.engine.finding import run_folder
 from cnn_studio.engine.refusals import REFUSALS, sentence_of
@@ -72,8 +73,10 @@ def run_json(run: Run) -> dict[str, Any]:
 
 
 def trained_project(name: str) -> Project:
-    """The network of a run, or of a file that carries weights. Raises RunError, ProjectError or DataError."""
+    """The network of a run, of a file that carries weights, or the sample. Raises RunError, ProjectError or DataError."""
     path = Path(name)
     if path.is_file():
         return read_project(path)
+    if name == SAMPLE and not (run_folder() / name).exists():
+        return open_sample()
     return open_run(name, run_folder()).project()

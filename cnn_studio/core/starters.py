@@ -41,6 +41,15 @@ def starter_names() -> tuple[str, ...]:
     return (*(name for name in ORDER if name in found), *sorted(found.difference(ORDER)))
 
 
+SAMPLE = "sample"
+"""The name by which commands know the network that has learned already."""
+
+
+def open_sample() -> Project:
+    """A network that has learned already to read digits."""
+    return from_bytes(files("cnn_studio").joinpath("resources", "sample", f"digits{SUFFIX}").read_bytes())
+
+
 def open_starter(name: str) -> Project:
     """One starter. Raises StarterError for a name that none has, with the nearest one."""
     if name not in starter_names():

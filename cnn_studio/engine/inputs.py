@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from cnn_studio.core.shapes import Shape
 from cnn_studio.engine.datasets.base import Array, DataError
-from cnn_studio.engine.drawing import prepare
+from cnn_studio.engine.drawing import ALL, Steps, Switches, prepare_steps
 from cnn_studio.engine.paper import ink_of
 from cnn_studio.engine.pictures import read_picture
 from cnn_studio.engine.places import recolour, resize
@@ -22,16 +23,38 @@ def sample_of(path: Path) -> Array:
     return read_sound(path) if path.suffix.lower() == ".wav" else read_picture(path, most_side=MOST_SIDE)
 
 
-def drawn_sample(picture: Array, wanted: Shape) -> Array:
-    """A drawing as a sample for a network: prepared as the training digits were, then brought to the network's size.
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """A drawing on its way to a network.
+
+    Attributes:
+        ink: what was drawn (height, width), 0 to 1.
+        steps: what every step of the preparation made of it.
+        sample: (channels, height, width), of the size that the network takes.
+    """
+
+    ink: Array
+    steps: Steps
+    sample: Array
+
+
+def drawn(picture: Array, wanted: Shape, on: Switches = ALL) -> Drawn:
+    """A drawing prepared as the training digits were, then brought to the network's size, with what became of it.
 
     Raises DataError for a network that does not take pictures, and for paper with nothing on it.
     """
     if wanted.rank != 2:
         raise DataError(N_("this network takes {wanted}, which cannot be drawn"), wanted=wanted)
-    prepared = prepare(ink_of(picture))[None]
+    ink = ink_of(picture)
+    steps = prepare_steps(ink, on)
+    prepared = steps.picture[None]
     if not prepared.any():
         raise DataError(N_("nothing is drawn there"))
     if wanted.sizes != prepared.shape[1:]:
         prepared = resize(prepared, wanted.sizes, "fit")
-    return recolour(prepared, "grey" if wanted.channels == 1 else "colour")
+    return Drawn(ink, steps, recolour(prepared, "grey" if wanted.channels == 1 else "colour"))
+
+
+def drawn_sample(picture: Array, wanted: Shape) -> Array:
+    """A drawing as a sample for a network. Raises DataError, see ``drawn``."""
+    return drawn(picture, wanted).sample

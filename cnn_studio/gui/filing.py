@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from cnn_studio.core.document import Document
 from cnn_studio.core.files import FileError, ProjectError, write_atomically
-from cnn_studio.core.project import SUFFIX
+from cnn_studio.core.placing import with_places
+from cnn_studio.core.project import SUFFIX, Project, read_project
 from cnn_studio.core.recovery import Copy, Recovery
-from cnn_studio.core.starters import open_starter
+from cnn_studio.core.starters import open_sample, open_starter
 from cnn_studio.core.words import say
 from cnn_studio.gui import exporting
 from cnn_studio.gui.feedback import Answer, Notes
@@ -66,10 +67,14 @@ class Filing(QObject):
         """A copy of one of the networks that come with the studio."""
         self.show(Document(open_starter(name)))
 
+    def open_sample(self) -> None:
+        """A copy of the network that has learned already."""
+        self.show(Document(open_sample()))
+
     def recover(self, copy: Copy) -> bool:
         """Bring back edits that were not saved. Whether they could be read."""
         try:
-            document = Document(self._recovery.read(copy), copy.original)
+            document = Document(_placed(self._recovery.read(copy)), copy.original)
         except ProjectError as error:
             self._notes.add("file", say(N_("It could not be recovered. {problem}"), problem=error.words), (), "error")
             return False

@@ -277,6 +277,9 @@ class Look(QObject):
 
     def _predictor(self, key: tuple[Any, ...], make: Callable[[], Predictor]) -> Predictor:
         """The predictor for these weights; used by the lane's thread alone."""
+        from cnn_studio.engine.cores import use_one_core
+
+        use_one_core()
         found = self._predictors.pop(key, None)
         if found is None:
             found = make()

@@ -87,6 +87,7 @@ class MainWindow(QMainWindow):
             page.new_chosen.connect(self.new_network)
             page.open_chosen.connect(self.ask_and_open)
             page.starter_chosen.connect(lambda name: self.studio.open_starter(name, self))
+            page.sample_chosen.connect(lambda: self.studio.open_sample(self))
             page.recent_chosen.connect(lambda path: self.studio.open(path, self))
             page.setting_chosen.connect(lambda name, value: self.studio.change_settings(**{name: value}))
         return self._welcome
@@ -113,6 +114,7 @@ class MainWindow(QMainWindow):
         workspace.said.connect(self.toast.say)
         workspace.starter_requested.connect(lambda name: self.studio.open_starter(name, self))
         workspace.workspace_requested.connect(self.show_workspace)
+        workspace.sample_requested.connect(lambda: self.studio.open_sample(self))
         workspace.training.state_changed.connect(self.actions_.refresh)
 
     def fill(self) -> None:
@@ -184,6 +186,14 @@ class MainWindow(QMainWindow):
         self.fill()
         self.filing.open_starter(name)
         self.show_network()
+
+    def open_sample(self) -> None:
+        """Show a copy of the network that has learned already, and the pad."""
+        self.fill()
+        self.filing.open_sample()
+        self.show_network()
+        self.show_workspace("draw")
+        self.docks.panel("pad").setFocus()
 
     def recover(self, copy: Copy) -> None:
         """Show edits that were not saved."""

@@ -71,6 +71,10 @@ class Studio(QObject):
         """Show a copy of a starter."""
         self._place(window).open_starter(name)
 
+    def open_sample(self, window: MainWindow | None = None) -> None:
+        """Show a copy of the network that has learned already, and the pad."""
+        self._place(window).open_sample()
+
     def _place(self, window: MainWindow | None) -> MainWindow:
         return window if window is not None and window.is_untouched else self.new_window(waiting=True)
 

@@ -15,6 +15,7 @@ from cnn_studio.core.edits import EditError
 from cnn_studio.core.graph import Edge, Graph
 from cnn_studio.core.settings import Settings
 from cnn_studio.core.words import Words, say
+from cnn_studio.gui.drawn import Drawing
 from cnn_studio.gui.look import Look, same_network
 from cnn_studio.gui.run_events import RunFacts
 from cnn_studio.gui.runner import Lane
@@ -65,12 +66,14 @@ class Workspace(QObject):
         starter_requested(str): open a copy of a starter in this window, after the usual question about unsaved edits.
         edit_requested: the person wants to edit what is chosen: the properties take the keyboard.
         workspace_requested(str): another of the workspaces on the rail is to be shown.
+        sample_requested: open the network that has learned already, with the pad.
 
     Attributes:
         quick, slow: threads for what is answered at once (looking into a network, the pad), and for what takes its time
             (opening data, reading records).
         training, data, look: the run, the data that the plan names, and the view into the network.
         sampler: chooses the sample that is looked at.
+        drawing: what is drawn on the pad, and what the network says of it.
     """
 
     document_replaced = Signal()
@@ -84,6 +87,7 @@ class Workspace(QObject):
     starter_requested = Signal(str)
     edit_requested = Signal()
     workspace_requested = Signal(str)
+    sample_requested = Signal()
 
     def __init__(self, document: Document | None = None, settings: Settings | None = None) -> None:
         super().__init__()
@@ -99,6 +103,7 @@ class Workspace(QObject):
         self.look = Look(self.quick, self.training, self)
         self.sampler = Sampler(self.data, self.look, self.quick, self)
         self.sampler.refused.connect(self.said)
+        self.drawing = Drawing(self.look, self.quick, self)
         self.training.prepared.connect(self._prepared)
         self.training.learned.connect(self._learned)
         self._follow_document()
