@@ -61,7 +61,7 @@ from cnn_studio.__main__ import main
 import cnn_studio.gui.app as app
 
 begin = app.start
-def start(path):
+def start(path, language):
     from cnn_studio.gui.main_window import MainWindow
     name = "open_file" if path else "fill"
     done = getattr(MainWindow, name)
@@ -70,7 +70,7 @@ def start(path):
         done(self, *arguments)
         QTimer.singleShot(0, self, lambda: measure(self))
     setattr(MainWindow, name, then)
-    return begin(path)
+    return begin(path, language)
 app.start = start
 sys.exit(main(sys.argv[1:]))
 """

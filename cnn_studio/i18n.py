@@ -62,6 +62,12 @@ def set_language(code: str) -> None:
     _current = _nearest(code)
 
 
+def asked_language() -> str:
+    """The language that CNN_STUDIO_LANGUAGE asks for, whatever was chosen before; "" when it does not."""
+    wanted = os.environ.get(_VARIABLES[0])
+    return _nearest(wanted) if wanted else ""
+
+
 def system_language() -> str:
     """The language that the environment asks for."""
     for variable in _VARIABLES:

@@ -70,10 +70,10 @@ def _guarded(arguments: list[str], as_json: bool) -> int:
 
 
 def _carry_out(arguments: list[str]) -> int:
-    parsing.choose_language(arguments)
+    language = parsing.choose_language(arguments)
     file = parsing.file_to_open(arguments)
     if file is not None and system_libraries.has_display():
-        return _window(file)
+        return _window(file, language)
     if file:
         sentence = _("There is no screen here to open {file} on; this shows what it holds: cnn-studio summary {file}")
         raise Failure(sentence.format(file=file))
@@ -85,11 +85,11 @@ def _carry_out(arguments: list[str]) -> int:
     return parsing.command(name).execute(options)
 
 
-def _window(file: str) -> int:
-    """The window, with a file in it unless there is none."""
+def _window(file: str, language: str) -> int:
+    """The window, with a file in it unless there is none, in a language unless none was asked for."""
     from cnn_studio.gui import app
 
-    return app.start(Path(file) if file else None)
+    return app.start(Path(file) if file else None, language or i18n.asked_language())
 
 
 def _unexpected(error: Exception, as_json: bool) -> int:

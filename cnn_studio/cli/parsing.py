@@ -112,14 +112,20 @@ def asks_for_json(arguments: Sequence[str]) -> bool:
     return "--json" in arguments
 
 
-def choose_language(arguments: Sequence[str]) -> None:
-    """Takes the language from the command line before anything is said; what is not a language is refused later."""
+def choose_language(arguments: Sequence[str]) -> str:
+    """Takes the language from the command line before anything is said; what is not a language is refused later.
+
+    Returns the language asked for, "" for none.
+    """
+    chosen = ""
     for position, argument in enumerate(arguments):
         option, equals, value = argument.partition("=")
         if option == "--language":
             wanted = value if equals else "".join(arguments[position + 1 : position + 2])
             if wanted in i18n.languages():
                 i18n.set_language(wanted)
+                chosen = wanted
+    return chosen
 
 
 def split(arguments: Sequence[str]) -> tuple[str | None, list[str]]:
@@ -136,8 +142,9 @@ def split(arguments: Sequence[str]) -> tuple[str | None, list[str]]:
 def file_to_open(arguments: Sequence[str]) -> str | None:
     """What the window is asked to show: "" for nothing in particular, None when the window is not meant."""
     others = list(arguments)
-    while others and (others[0] == "--language" or others[0].startswith("--language=")):
-        del others[: 1 if "=" in others[0] else 2]
+    for end in (0, 1):  # before the file or after it
+        while len(others) > end and others[end].partition("=")[0] == "--language":
+            del others[end : end + (1 if "=" in others[end] else 2)]
     if not others:
         return ""
     named = len(others) == 1 and not others[0].startswith("-") and others[0] not in names()

@@ -26,8 +26,11 @@ def refusal() -> str:
     return ""
 
 
-def start(path: Path | None = None) -> int:
-    """Show the window, with a file in it when one is given, until it is closed; the exit status."""
+def start(path: Path | None = None, language: str = "") -> int:
+    """Show the window, with a file in it when one is given, until it is closed; the exit status.
+
+    ``language`` is spoken this time, whatever the settings say.
+    """
     problem = refusal()
     if problem:
         print(problem, file=sys.stderr)
@@ -42,10 +45,10 @@ def start(path: Path | None = None) -> int:
             file=sys.stderr,
         )
         return 1
-    return _run(QApplication.instance() or QApplication(["cnn-studio"]), path)
+    return _run(QApplication.instance() or QApplication(["cnn-studio"]), path, language)
 
 
-def _run(app: object, path: Path | None) -> int:
+def _run(app: object, path: Path | None, language: str) -> int:
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 
@@ -59,7 +62,7 @@ def _run(app: object, path: Path | None) -> int:
     app.setOrganizationName("cnn-studio")
     app.setDesktopFileName("cnn-studio")
     app.setStyle("Fusion")
-    studio = Studio(app)
+    studio = Studio(app, language)
     app.setWindowIcon(icons.icon("studio"))
     window = studio.new_window(waiting=path is not None)
 

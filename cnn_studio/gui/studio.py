@@ -25,14 +25,21 @@ CASCADE = 32
 
 
 class Studio(QObject):
-    """All windows. One of them asks for something that concerns the others."""
+    """All windows. One of them asks for something that concerns the others.
 
-    def __init__(self, app: QApplication) -> None:
+    ``language`` is spoken until another is chosen, and is not kept.
+    """
+
+    def __init__(self, app: QApplication, language: str = "") -> None:
         super().__init__(app)
         self._app = app
         config = folders().config
         self._file = config / NAME
         self.settings = read_settings(self._file)
+        self._for_now = {"language": self.settings.language} if language else {}
+        """What is kept of settings that are others this time only."""
+        if language:
+            self.settings = self.settings.model_copy(update={"language": language})
         self.places = QSettings(str(config / "window.ini"), QSettings.Format.IniFormat)
         self.recovery = Recovery(folders().state / "recovery")
         self.windows: list[MainWindow] = []
@@ -87,6 +94,7 @@ class Studio(QObject):
 
     def change_settings(self, **values: Any) -> None:
         """Other settings for all windows, shown at once and kept."""
+        self._for_now = {name: value for name, value in self._for_now.items() if name not in values}
         self.use_settings(self.settings.model_copy(update=values))
 
     def use_settings(self, settings: Settings) -> None:
@@ -105,7 +113,7 @@ class Studio(QObject):
         for window in self.windows:
             window.workspace.settings = settings
         with suppress(FileError):  # a folder that cannot be written: the choice holds until the end
-            write_settings(settings, self._file)
+            write_settings(settings.model_copy(update=self._for_now), self._file)
 
     def _apply(self) -> None:
         language.apply(self._app, self.settings.language)

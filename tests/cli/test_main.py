@@ -342,22 +342,33 @@ def test_run_takes_the_arguments_of_the_process(monkeypatch, capsys):
     assert capsys.readouterr().out.startswith("cnn-studio ")
 
 
-@pytest.mark.parametrize("arguments", [[], ["--language", "es"], ["--language=es"]])
-def test_on_a_screen_nothing_else_means_the_window(cli, monkeypatch, arguments):
-    started = []
+@pytest.fixture
+def windows(monkeypatch):
+    """What the window was asked to show, and in which language."""
+    asked = []
     monkeypatch.setenv("DISPLAY", ":99")
-    monkeypatch.setattr("cnn_studio.gui.app.start", lambda path: len(started.append(path) or ""))  # type: ignore[func-returns-value]
+    monkeypatch.setattr("cnn_studio.gui.app.start", lambda *asking: len(asked.append(asking) or ""))  # type: ignore[func-returns-value]
+    return asked
+
+
+@pytest.mark.parametrize(("arguments", "language"), [([], ""), (["--language", "es"], "es"), (["--language=es"], "es")])
+def test_on_a_screen_nothing_else_means_the_window(cli, windows, arguments, language):
     assert cli(*arguments).status == 0
-    assert started == [None]
+    assert windows == [(None, language)]
 
 
-def test_on_a_screen_a_file_opens_in_the_window(cli, monkeypatch, sound):
-    started = []
-    monkeypatch.setenv("DISPLAY", ":99")
-    monkeypatch.setattr("cnn_studio.gui.app.start", lambda path: len(started.append(path) or ""))  # type: ignore[func-returns-value]
+def test_the_window_heeds_the_language_of_the_environment(cli, windows, monkeypatch):
+    monkeypatch.setenv("CNN_STUDIO_LANGUAGE", "es_AR")
+    assert cli().status == 0
+    assert cli("--language", "en").status == 0
+    assert windows == [(None, "es"), (None, "en")]
+
+
+def test_on_a_screen_a_file_opens_in_the_window(cli, windows, sound):
     assert cli(sound).status == 0
     assert cli("--language", "es", sound).status == 0
-    assert started == [sound, sound]
+    assert cli(sound, "--language=en").status == 0
+    assert windows == [(sound, ""), (sound, "es"), (sound, "en")]
     assert cli("--help").status == 0
     assert cli("summary", sound).status == 0
-    assert len(started) == 2
+    assert len(windows) == 3

@@ -8,6 +8,8 @@ import PySide6
 import pytest
 
 from cnn_studio.gui import app
+from cnn_studio.gui.studio import Studio
+from cnn_studio.i18n import language
 
 PROGRAM = """
 import sys
@@ -63,3 +65,20 @@ def test_qt_that_cannot_be_loaded_is_said(tmp_path):
     assert done.returncode == 1
     assert "doctor" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_a_language_asked_for_at_the_start_is_spoken_and_not_kept(qapp, own_home):
+    made = Studio(qapp, "es")
+    assert language() == "es"
+    assert made.settings.language == "es"
+    made.remember(own_home / "net.cnnstudio")
+    again = Studio(qapp)
+    assert again.settings.language == ""
+    assert again.settings.recent
+    made.change_settings(theme="dark")
+    assert Studio(qapp).settings.language == ""
+    made.change_settings(language="es")
+    assert Studio(qapp).settings.language == "es"
+    for one in qapp.children():
+        if isinstance(one, Studio):
+            one.deleteLater()
