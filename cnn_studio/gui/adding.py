@@ -2,62 +2,45 @@
 
 from __future__ import annotations
 
-from cnn_studio.core import edits
 from cnn_studio.core.blocks import blocks
-from cnn_studio.core.blocks.insert import insert_block
-from cnn_studio.core.edits import SPACING, EditError
+from cnn_studio.core.blocks.base import Block
+from cnn_studio.core.edits import EditError
 from cnn_studio.core.graph import Graph
 from cnn_studio.core.grouping import all_members
 from cnn_studio.core.layers import layers
-from cnn_studio.core.layers.base import Family
+from cnn_studio.core.layers.base import Family, Layer
+from cnn_studio.core.placing import ROW, inserted
 from cnn_studio.gui.catalogue import BLOCK, STARTER
 from cnn_studio.gui.workspace import Workspace
 
 
+def new_entry(key: str) -> Layer | Block:
+    """A layer or a block as it comes from the catalogue."""
+    return blocks[key.removeprefix(BLOCK)]() if key.startswith(BLOCK) else layers[key]()
+
+
 def add_entry(workspace: Workspace, key: str) -> bool:
     """Put an entry of the catalogue into the network and choose it. A starter is asked for. Whether it was done."""
-    workspace.document.commit()
+    document = workspace.document
+    document.commit()
     if key.startswith(STARTER):
         workspace.starter_requested.emit(key.removeprefix(STARTER))
         return True
-    if key.startswith(BLOCK):
-        return _add_block(workspace, key.removeprefix(BLOCK))
-    return _add_layer(workspace, key)
-
-
-def _add_layer(workspace: Workspace, kind: str) -> bool:
-    layer = layers[kind]()
-    graph = workspace.document.graph
-    node_id = graph.fresh_id(layer.stem)
-    source, target = place_for(workspace) if layer.arity[1] else ("", "")
-
-    def add(graph: Graph) -> Graph:
-        if source and target:
-            return edits.insert_on_edge(graph, source, target, layer, node_id=node_id)
-        if source:
-            return edits.add_after(graph, source, layer, node_id=node_id)
-        return edits.add(graph, layer, free_place(graph), node_id=node_id)
-
-    done = workspace.edit(add)
-    if done:
-        workspace.select([node_id], reveal=True)
-    return done
-
-
-def _add_block(workspace: Workspace, kind: str) -> bool:
-    document = workspace.document
     source, target = place_for(workspace)
+    at = below(document.graph)
     try:
-        placed = insert_block(
-            document.graph, blocks[kind](), source=source, target=target, at=free_place(document.graph),
-            report=document.report,
-        )  # fmt: skip
+        after, card = inserted(
+            document.graph, new_entry(key), source=source, target=target, at=at, report=document.report
+        )
     except EditError as error:
         workspace.said.emit(str(error))
         return False
-    document.edit(placed.graph)
-    workspace.select(groups=[placed.group])
-    workspace.center_requested.emit([placed.exit])
+    document.edit(after)
+    if card in after.nodes:
+        workspace.select([card], reveal=True)
+    else:
+        workspace.select(groups=[card])
+        workspace.center_requested.emit(sorted(after.groups[card].members))
     return True
 
 
@@ -91,9 +74,9 @@ def _after(graph: Graph, node_id: str) -> tuple[str, str]:
     return (node_id, targets[0]) if len(targets) == 1 else (node_id, "")
 
 
-def free_place(graph: Graph) -> tuple[float, float]:
+def below(graph: Graph) -> tuple[float, float]:
     """Where something stands that belongs to nothing: below everything, at the left."""
     if not graph.nodes:
         return 0.0, 0.0
     left = min(node.x for node in graph.nodes.values())
-    return left, max(node.y for node in graph.nodes.values()) + SPACING
+    return left, max(node.y for node in graph.nodes.values()) + ROW

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
 from PySide6.QtGui import QImage, QImageWriter, QPainter
@@ -29,14 +29,29 @@ targets = {
     "keras": Target(N_("Keras code"), N_("Export Keras code"), ".py"),
     "svg": Target(N_("Figure (SVG)"), N_("Export a figure (SVG)"), ".svg"),
     "png": Target(N_("Figure (PNG)"), N_("Export a figure (PNG)"), ".png"),
+    "view_svg": Target(N_("What is seen of it (SVG)"), N_("Export what is seen (SVG)"), ".svg"),
+    "view_png": Target(N_("What is seen of it (PNG)"), N_("Export what is seen (PNG)"), ".png"),
     "summary": Target(N_("Summary (text)"), N_("Export the summary (text)"), ".txt"),
     "markdown": Target(N_("Table of layers (Markdown)"), N_("Export the table of layers (Markdown)"), ".md"),
 }
 """In the order of the menu."""
 
 
-def made(name: str, document: Document, title: str) -> bytes:
-    """The bytes of the file. Raises ExportError."""
+class Canvas(Protocol):
+    """What tells how the network is seen at the moment."""
+
+    def view_image(self, scale: float = SHARPNESS) -> QImage:
+        """As a picture."""
+
+    def view_svg(self) -> str:
+        """As the text of an SVG."""
+
+
+def made(name: str, document: Document, title: str, canvas: Canvas | None = None) -> bytes:
+    """The bytes of the file; what is seen needs a canvas. Raises ExportError."""
+    if name.startswith("view_"):
+        assert canvas is not None
+        return png(canvas.view_image()) if name == "view_png" else canvas.view_svg().encode("utf-8")
     from cnn_studio.core.export import exporters  # the modules that write are not loaded with the window
     from cnn_studio.core.summary import summary_text
 
@@ -66,6 +81,11 @@ def picture(svg: str) -> bytes:
     painter = QPainter(image)
     renderer.render(painter)
     painter.end()
+    return png(image)
+
+
+def png(image: QImage) -> bytes:
+    """A picture as the bytes of a PNG."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     QImageWriter(buffer, QByteArray(b"png")).write(image)

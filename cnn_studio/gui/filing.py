@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -27,6 +28,9 @@ class Filing(QObject):
 
     Signals:
         used(Path): a file was opened or saved.
+
+    Attributes:
+        canvas: what pictures of the view are taken of, once it is there.
     """
 
     used = Signal(object)
@@ -39,7 +43,7 @@ class Filing(QObject):
         self._watch = Watch(self)
         self._watch.changed.connect(self._changed_outside)
         self._watch.gone.connect(self._gone_outside)
-        self._before_revert: Document | None = None
+        self.canvas: exporting.Canvas | None = None
 
     # -- opening -------------------------------------------------------------------------------------------------------
 
@@ -56,7 +60,7 @@ class Filing(QObject):
     def open(self, path: Path) -> bool:
         """Open a file in this window. A failure is said and leaves everything as it was."""
         try:
-            document = Document.open(path.absolute())
+            document = Document(_placed(read_project(path.absolute())), path.absolute())
         except ProjectError as error:
             self._notes.add("file", say(N_("It could not be opened. {problem}"), problem=error.words), (), "error")
             return False
@@ -147,7 +151,7 @@ class Filing(QObject):
         path = Path(chosen)
         path = path if path.suffix else path.with_suffix(target.suffix)
         try:
-            write_atomically(path, exporting.made(name, self._workspace.document, self.title))
+            write_atomically(path, exporting.made(name, self._workspace.document, self.title, self.canvas))
         except (FileError, ExportError) as error:
             self._notes.add("export", say(N_("It could not be exported. {problem}"), problem=error.words), (), "error")
             return False
@@ -206,6 +210,11 @@ class Filing(QObject):
         """The window closes."""
         self.keeper.end()
         self._watch.end()
+
+
+def _placed(project: Project) -> Project:
+    """What a file holds, with places for layers that no hand has placed; that is no edit."""
+    return replace(project, graph=with_places(project.graph))
 
 
 def _filters() -> str:

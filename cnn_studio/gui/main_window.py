@@ -124,7 +124,7 @@ class MainWindow(QMainWindow):
         from cnn_studio.gui import canvas
         from cnn_studio.gui.panels import panels
 
-        self.canvas = canvas.create(self.workspace)
+        self.canvas = self.filing.canvas = canvas.create(self.workspace)
         self.stack.addWidget(self.canvas)
         self.actions_.canvas_came(self.canvas)
         self.menus.build()

@@ -2,18 +2,20 @@
 
 import os
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QComboBox, QDialog, QPushButton
+from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
+from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QPushButton
 
 from cnn_studio.core import edits
 from cnn_studio.core.layers import layers
-from cnn_studio.core.project import read_project
+from cnn_studio.core.project import read_project, write_project
 from cnn_studio.core.settings import folders, read_settings
 from cnn_studio.core.starters import open_starter, starter_names
+from cnn_studio.gui import exporting
 from cnn_studio.gui.dialogs.closing import CloseQuestion
 from cnn_studio.gui.welcome import StarterCard
 
@@ -201,13 +203,35 @@ def test_our_own_saving_is_no_news(lenet, chosen_file, tmp_path, qtbot):
     assert not lenet.notes.all()
 
 
-@pytest.mark.parametrize("name", ["pytorch", "keras", "svg", "png", "summary", "markdown"])
+@pytest.mark.parametrize("name", exporting.targets)
 def test_everything_can_be_exported(lenet, chosen_file, tmp_path, name):
     chosen_file.append(tmp_path / "net")
     lenet.actions_[f"file.export.{name}"].trigger()
     written = [path for path in tmp_path.iterdir() if path.stem == "net"]
     assert len(written) == 1
     assert written[0].stat().st_size > 200
+
+
+def test_what_is_seen_is_exported_and_copied(lenet, chosen_file, tmp_path):
+    lenet.canvas.zoom_in()
+    for name in ("view_svg", "view_png"):
+        chosen_file.append(tmp_path / name)
+        lenet.actions_[f"file.export.{name}"].trigger()
+    assert "conv1" in (tmp_path / "view_svg.svg").read_text("utf-8")
+    assert QImage(str(tmp_path / "view_png.png")).size() == lenet.canvas.size() * 2
+    lenet.canvas.copy_picture()
+    assert QApplication.clipboard().image().size() == lenet.canvas.size() * 2
+
+
+def test_a_file_without_places_is_arranged_as_it_opens(window, tmp_path):
+    project = open_starter("lenet5")
+    heap = edits.move(project.graph, dict.fromkeys(project.graph.nodes, (0.0, 0.0)))
+    write_project(replace(project, graph=heap), tmp_path / "heap.cnnstudio")
+    window.open_file(tmp_path / "heap.cnnstudio")
+    document = window.workspace.document
+    assert len({(node.x, node.y) for node in document.graph.nodes.values()}) == len(heap.nodes)
+    assert not document.is_modified
+    assert document.undo_name is None
 
 
 def test_a_dropped_file_opens(window, chosen_file, tmp_path):

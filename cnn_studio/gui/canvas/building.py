@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QGuiApplication, QImage, QPainter
 from PySide6.QtSvg import QSvgGenerator
 
 from cnn_studio.core import edits, grouping
 from cnn_studio.core.edits import EditError
+from cnn_studio.core.placing import inserted
 from cnn_studio.gui import editing
-from cnn_studio.gui.adding import place_for
-from cnn_studio.gui.canvas.geometry import Box, Point, title_box
+from cnn_studio.gui.adding import new_entry, place_for
+from cnn_studio.gui.canvas.geometry import Box, Point, snapped, title_box
 from cnn_studio.gui.canvas.inline import NameEditor, NoteEditor, Search
-from cnn_studio.gui.canvas.placing import inserted
 from cnn_studio.gui.canvas.routing import distance, out_port
 from cnn_studio.gui.canvas.scene import Cable, Card, Link
 from cnn_studio.gui.canvas.view import CanvasBase
+from cnn_studio.i18n import _
 
 NEAR = 8.0
 """Pixels from a cable within which it is meant."""
@@ -154,17 +155,16 @@ class CanvasBuilding(CanvasBase):
         source = source if source in graph.nodes else ""
         target = target if source and source in graph.inputs_of(target) else ""
         try:
-            after, card = inserted(graph, key, source=source, target=target, at=at, report=document.report)
+            new, at = new_entry(key), (snapped(at[0]), snapped(at[1]))
+            after, card = inserted(graph, new, source=source, target=target, at=at, report=document.report)
         except EditError as error:
             self.workspace.said.emit(str(error))
             return False
-        before = self.places()
         document.edit(after)
         made = self.scene.cards.get(card)
         if made is not None:
             self.choose(made)
             self.reveal(made.members)
-        self.slide(before)
         return True
 
     # -- editors ------------------------------------------------------------------------------------------------------
@@ -231,7 +231,7 @@ class CanvasBuilding(CanvasBase):
 
     # -- pictures of the view -----------------------------------------------------------------------------------------
 
-    def view_image(self, scale: float = 2.0) -> QImage:
+    def view_image(self, scale: float = 2) -> QImage:
         """What is seen, as a picture with ``scale`` pixels a point."""
         made = QImage(self.size() * scale, QImage.Format.Format_ARGB32_Premultiplied)
         made.setDevicePixelRatio(scale)
@@ -239,6 +239,11 @@ class CanvasBuilding(CanvasBase):
         self.drawing.paint_still(painter, self.rect())
         painter.end()
         return made
+
+    def copy_picture(self) -> None:
+        """Put what is seen on the clipboard, for a page or a slide."""
+        QGuiApplication.clipboard().setImage(self.view_image())
+        self.workspace.said.emit(_("What is seen is on the clipboard as a picture."))
 
     def view_svg(self) -> str:
         """What is seen, as the text of an SVG."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from math import floor, hypot, log2
 from typing import NamedTuple
 
-from cnn_studio.core.arrange import CARD, FRAME, GAP, TITLE
+from cnn_studio.core.arrange import CARD, FRAME, TITLE
 
 Point = tuple[float, float]
 
@@ -197,26 +197,3 @@ def nearest(here: Point, others: Mapping[str, Point], direction: str) -> str | N
         if cost < lowest:
             best, lowest = key, cost
     return best
-
-
-def room_made(boxes: Mapping[str, Box], fresh: Box, still: Iterable[str] = ()) -> dict[str, float]:
-    """By how much the cards in the way of a new one move to the right, each pushing on those that follow it.
-
-    Args:
-        boxes: of the cards that are there.
-        fresh: of the new one.
-        still: cards that never move.
-    """
-    gap = GAP[0]
-    fixed = set(still)
-    pushed: dict[str, float] = {}
-    waiting = [("", fresh)]
-    while waiting:
-        own, pushing = waiting.pop()
-        reach = Box(pushing.left, pushing.top, pushing.right + gap, pushing.bottom)
-        for key, box in boxes.items():
-            now = box.moved(pushed.get(key, 0.0), 0.0)
-            if key != own and key not in fixed and now.touches(reach) and now.left < pushing.right + gap:
-                pushed[key] = pushing.right + gap - box.left
-                waiting.append((key, box.moved(pushed[key], 0.0)))
-    return {key: by for key, by in pushed.items() if by > 0}

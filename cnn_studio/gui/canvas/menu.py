@@ -53,6 +53,7 @@ def entries_at(canvas: CanvasView, pixel: Point) -> list[Entry]:
         (N_("Select all"), "", lambda: editing.select_all(canvas.workspace)),
         (N_("Arrange"), "arrange", canvas.arrange),
         (N_("Show all"), "fit", canvas.fit),
+        (N_("Copy as a picture"), "copy", canvas.copy_picture),
     ]
 
 

@@ -23,6 +23,8 @@ from cnn_studio.i18n import N_, _
 
 STEP = 1.25
 """By how much one step zooms."""
+MOST_MOVING = 400
+"""Cards that are seen moving; more of them are where they were going at once."""
 SETTLED = 120
 """Milliseconds after the last zoom at which cards are drawn sharply again."""
 
@@ -59,7 +61,7 @@ class CanvasBase(QWidget):
         self._settle.setSingleShot(True)
         self._settle.setInterval(SETTLED)
         self._settle.timeout.connect(self._settled)
-        self._motion: QVariantAnimation | None = None
+        self._motions: dict[str, QVariantAnimation] = {}
         accessible.install()
         workspace.changed.connect(self._changed)
         workspace.document_replaced.connect(self._replaced)
@@ -108,7 +110,9 @@ class CanvasBase(QWidget):
         """Bring up to date and draw again what a change says is no longer as before."""
         if change.after is change.before and not change.parts & {"context", "weights", "data"}:
             return
-        self.stop_motion()
+        self._stop("cards")
+        slides = bool(change.added or change.removed) and not change.preview and len(self.scene.cards) <= MOST_MOVING
+        before = self.places() if slides else {}
         region = self.scene.follow(change)
         if self.focus not in self.scene.cards:
             self.focus = ""
@@ -124,6 +128,7 @@ class CanvasBase(QWidget):
             self.refresh([region, *(card.box for key in stale if (card := self.scene.cards.get(key)))])
             for key in stale & self.scene.cards.keys() if change.facts and len(stale) < 40 else ():
                 self.refresh(self.scene.route_bounds(cable.link) for cable in self.scene.cables_of(key))
+        self.slide(before)
 
     def _outdated(self, keys: set[str]) -> set[str]:
         """Forget what these cards say; those of them that are seen and say something else now, or are gone."""
@@ -183,36 +188,41 @@ class CanvasBase(QWidget):
     def glide_to(self, view: View) -> None:
         """Another view, reached by a short movement unless there is to be none."""
         start = self.view
-        self._run(lambda share: self.show_view(geometry.between(start, view, share)))
+        self._run("view", lambda share: self.show_view(geometry.between(start, view, share)))
 
-    def _run(self, show: Callable[[float], None]) -> None:
-        """Call a function with shares from 0 to 1 during a movement, or with 1 at once."""
-        self.stop_motion()
+    def _run(self, what: str, show: Callable[[float], None]) -> None:
+        """Call a function with shares from 0 to 1 during a movement of the view or the cards, or with 1 at once."""
+        self._stop(what)
         length = theme.motion()
         if not length or not self.isVisible():
             show(1.0)
             return
-        motion = self._motion = QVariantAnimation(self)
+        motion = self._motions[what] = QVariantAnimation(self)
         motion.setDuration(length)
         motion.setStartValue(0.0)
         motion.setEndValue(1.0)
         motion.valueChanged.connect(lambda value: show(1 - (1 - value) ** 3))
-        motion.finished.connect(self._motion_ended)
+        motion.finished.connect(lambda: self._stop(what))
         motion.start()
 
-    def _motion_ended(self) -> None:
-        if self._motion is not None:
-            self._motion.deleteLater()
-            self._motion = None
-
-    def stop_motion(self) -> None:
-        """End what is moving where it was going."""
-        motion, self._motion = self._motion, None
+    def _stop(self, what: str) -> None:
+        motion = self._motions.pop(what, None)
         if motion is not None:
             motion.blockSignals(True)
             motion.stop()
             motion.deleteLater()
-            self._let_go()
+            if what == "cards":
+                self._let_go()
+
+    @property
+    def is_in_motion(self) -> bool:
+        """Whether the view or a card is on its way."""
+        return bool(self._motions)
+
+    def stop_motion(self) -> None:
+        """The view stays where it has come to; cards are where they were going."""
+        for what in ("view", "cards"):
+            self._stop(what)
 
     def _let_go(self) -> None:
         region = self.scene.hold({})
@@ -221,15 +231,12 @@ class CanvasBase(QWidget):
 
     def slide(self, before: dict[str, Point]) -> None:
         """Let the cards move from where they were to where they are."""
-        after = {key: card.box.middle for key, card in self.scene.cards.items()}
+        after = self.places()
         moving = {key: place for key, place in before.items() if key in after and after[key] != place}
-        if not moving or len(moving) > 400 or not theme.motion() or not self.isVisible():
+        if not moving or len(moving) > MOST_MOVING or not theme.motion() or not self.isVisible():
             return
 
         def show(share: float) -> None:
-            if share >= 1:
-                self._let_go()
-                return
             self.scene.hold(
                 {
                     key: (x + (after[key][0] - x) * share, y + (after[key][1] - y) * share)
@@ -238,7 +245,7 @@ class CanvasBase(QWidget):
             )
             self.update()
 
-        self._run(show)
+        self._run("cards", show)
         show(0.0)
 
     def places(self) -> dict[str, Point]:
@@ -290,10 +297,8 @@ class CanvasBase(QWidget):
         before = self.places()
         self.workspace.document.commit()
         if self.workspace.edit(lambda graph: move(graph, arrange(graph)), say(N_("arrange"))):
+            self.fit()
             self.slide(before)
-            bounds = self.scene.bounds()
-            if bounds is not None and not self._motion:
-                self.show_view(geometry.fitted(bounds, self.pixels))
 
     def minimap_shown(self) -> bool:
         """Whether the small picture of the whole network is shown."""

@@ -59,16 +59,6 @@ def test_snapping_goes_to_the_nearest_line_and_stays(value):
     assert geometry.snapped(there) == there
 
 
-@given(st.lists(st.tuples(st.integers(-4, 4), st.integers(-3, 3)), unique=True), st.integers(-4, 4), st.integers(-3, 3))
-def test_making_room_leaves_no_two_cards_on_each_other(cells, column, row):
-    there = {str(place): card_box(204.0 * x, 132.0 * y) for place, (x, y) in enumerate(cells)}
-    fresh = card_box(204.0 * column, 132.0 * row)
-    pushed = geometry.room_made(there, fresh)
-    assert all(by > 0 for by in pushed.values())
-    every = [fresh, *(box.moved(pushed.get(key, 0.0), 0) for key, box in there.items())]
-    assert not any(one.touches(other) for place, one in enumerate(every) for other in every[:place])
-
-
 @given(places, places, st.lists(places, max_size=8))
 def test_a_way_leads_from_port_to_port(start, end, others):
     one, other = card_box(*start), card_box(*end)

@@ -85,13 +85,14 @@ def test_cards_move_to_their_places_and_arrive(hands, qtbot):
     view = hands.view
     hands.document.edit(edits.shift(hands.document.graph, ["conv1", "pool2"], 300, 200))
     view.arrange()
-    qtbot.waitUntil(lambda: view._motion is None)
+    qtbot.waitUntil(lambda: not view.is_in_motion)
     fresh = Scene(hands.document.graph)
     assert view.scene.cards == fresh.cards
     view.insert("relu", source="conv1", target="tanh1")
     hands.document.undo()
+    qtbot.waitUntil(lambda: not view.is_in_motion)
     assert view.scene.cards == fresh.cards
     view.fit()
-    qtbot.waitUntil(lambda: view._motion is None)
+    qtbot.waitUntil(lambda: not view.is_in_motion)
     view.zoom_in()
     view.hide()
