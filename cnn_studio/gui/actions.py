@@ -216,6 +216,8 @@ _VIEW: list[Action | Submenu] = [
     Action("view.fit_selection", "view", N_("Show what is chosen"), N_("Bring the chosen layers into view."), _canvas("fit_selection"), ("Ctrl+2",), "", has_choice, needs="fit_selection"),
     Action("view.minimap", "view", N_("Overview"), N_("Show or hide the small picture of the whole network."), windows.toggle_minimap, ("Ctrl+M",), "minimap", has_network,
            checked=lambda w: w.canvas is not None and bool(w.canvas.minimap_shown()), needs="minimap_shown"),
+    Action("view.thumbnails", "view", N_("Pictures on the layers"), N_("Show on each card what its layer makes of the sample, live while the network learns."), lambda w: w.canvas.thumbnails.toggle(), ("Ctrl+Shift+M",), "activations", has_network,
+           checked=lambda w: w.canvas is not None and w.canvas.thumbnails.shown, needs="thumbnails"),
     Submenu("view/shapes", N_("How shapes are written"), "reshaping", rule=True),
     Action("view.shapes.last", "view/shapes", N_("Shapes as 28×28×1"), N_("Write channels last."), _setting("notation", "last"), checked=_is_set("notation", "last"), short=N_("28×28×1 (channels last)")),
     Action("view.shapes.first", "view/shapes", N_("Shapes as 1×28×28"), N_("Write channels first."), _setting("notation", "first"), checked=_is_set("notation", "first"), short=N_("1×28×28 (channels first)")),

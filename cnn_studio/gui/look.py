@@ -88,10 +88,12 @@ class Look(QObject):
 
     Signals:
         changed: other weights or another sample: what is shown is to be asked anew.
+        sample_changed: another sample, or none; ``changed`` follows.
         pulse: the same, as the weights that are looked at have learned more; the less often the dearer the questions.
     """
 
     changed = Signal()
+    sample_changed = Signal()
     pulse = Signal()
 
     def __init__(self, lane: Lane, training: Training, parent: QObject | None = None) -> None:
@@ -127,6 +129,7 @@ class Look(QObject):
         """Look at another sample."""
         if sample is not self.sample:
             self.sample = sample
+            self.sample_changed.emit()
             self.changed.emit()
 
     def show_epoch(self, epoch: int | None) -> None:

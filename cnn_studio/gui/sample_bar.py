@@ -21,16 +21,15 @@ from PySide6.QtWidgets import (
 from cnn_studio.gui import theme
 from cnn_studio.gui.icons import icon
 from cnn_studio.gui.labels import SMALL, STRONG, Text
-from cnn_studio.gui.samples import DATA, READY, Sample
+from cnn_studio.gui.samples import READY, Sample
 from cnn_studio.gui.workspace import Workspace
-from cnn_studio.i18n import N_, _
+from cnn_studio.i18n import _
 
 if TYPE_CHECKING:
     from cnn_studio.engine.datasets.base import Array
 
 PICTURE = 40
 """Pixels of the longer side of the picture of a sample."""
-SPLITS = {"test": N_("test"), "validation": N_("validation"), "train": N_("training")}
 COLOURS = 3
 
 
@@ -106,13 +105,10 @@ class SampleBar(QWidget):
         picture = pixmap_of(sample, round(PICTURE * ratio))
         picture.setDevicePixelRatio(ratio)
         self.picture.setPixmap(picture)
-        title = str(sample.title)
-        if sample.source == DATA:
-            title = f"{_(SPLITS.get(sample.split, sample.split))} {title}"
-        self.title.setText(title)
-        self.title.setToolTip(title)
+        self.title.setText(sample.name)
+        self.title.setToolTip(sample.name)
         self.label.setText(_("class: {name}").format(name=_(sample.label)) if sample.label else "")
-        self.picture.setAccessibleName(title)
+        self.picture.setAccessibleName(sample.name)
 
     def refresh_classes(self) -> None:
         """The classes of the data of the moment."""

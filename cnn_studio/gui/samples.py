@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from cnn_studio.core.shapes import Shape
 from cnn_studio.core.words import Words
 from cnn_studio.gui.runner import Failed, Lane
+from cnn_studio.i18n import N_, _
 
 if TYPE_CHECKING:
     from cnn_studio.engine.datasets.base import Array, Dataset
@@ -20,6 +21,9 @@ NONE, OPENING, READY, REFUSED = "none", "opening", "ready", "refused"
 
 DATA, PAD, FILE = "data", "pad", "file"
 """Where a sample is from."""
+
+SPLITS = {"test": N_("test"), "validation": N_("validation"), "train": N_("training")}
+"""Names of the parts of the data."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,6 +44,12 @@ class Sample:
     label: str = ""
     split: str = ""
     index: int = -1
+
+    @property
+    def name(self) -> str:
+        """What tells it from all others: its part of the data and its title there."""
+        split = _(SPLITS.get(self.split, self.split))
+        return f"{split} {self.title}" if split else str(self.title)
 
 
 @dataclass(frozen=True)

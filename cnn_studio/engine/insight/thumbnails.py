@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -37,10 +37,12 @@ class Thumbnail:
         tiles: bytes: some maps (n, h, w), all between the same ends; a picture in colour (1, h, w, 3); or, of a vector,
             one row (1, 1, n).
         is_pixels: whether it is the picture itself, to be shown in greys.
+        is_sound: whether its columns are moments and its rows channels, not places.
     """
 
     tiles: Array
     is_pixels: bool = False
+    is_sound: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +77,7 @@ def of_value(value: Tensor) -> Thumbnail:
         return Thumbnail(levels(value[None], *ends_of(value)))
     if value.ndim == 2:
         value, _blocks = reduced(value[None], UNITS)
-        return Thumbnail(levels(value, *ends_of(value)))
+        return Thumbnail(levels(value, *ends_of(value)), is_sound=True)
     if value.ndim == 4:
         value = value[:, value.shape[1] // 2]
     chosen = torch.linspace(0, len(value) - 1, min(TILES, len(value)), device=value.device).round().long()
@@ -86,8 +88,7 @@ def of_value(value: Tensor) -> Thumbnail:
 def of_pixels(value: Tensor) -> Thumbnail:
     """What enters a network, small: in colour where it has colours, a sound as it swings."""
     if value.ndim != 3 or value.shape[0] != COLOURS:
-        small = of_value(value)
-        return Thumbnail(small.tiles, value.ndim > 2)
+        return replace(of_value(value), is_pixels=value.ndim > 2)
     tiles, _blocks = reduced(value, SIDE)
     return Thumbnail(np.moveaxis(levels(tiles, *ends_of(tiles)), 0, -1)[None].copy(), is_pixels=True)
 

@@ -91,6 +91,7 @@ class Drawing:
             self._paint_ghost(painter, now, *self._ghost)
         canvas.paint_gesture(painter, now)
         painter.restore()
+        canvas.thumbnails.paint_legend(painter)
         if canvas.minimap_shown():
             self._paint_minimap(painter, now)
 
@@ -177,7 +178,8 @@ class Drawing:
                 self._cards.clear()
                 self._bytes = 0
             face = self._canvas.face(card)
-            picture = paint.card_picture(face, now, level, is_group=card.is_group, brief=brief)
+            pictured = self._canvas.thumbnails.has(card.key)
+            picture = paint.card_picture(face, now, level, is_group=card.is_group, brief=brief, pictured=pictured)
             picture.setDevicePixelRatio(self._canvas.devicePixelRatioF())
             kept = self._cards[card.key] = picture, level, brief
             self._bytes += _size(picture)
@@ -188,6 +190,8 @@ class Drawing:
         else:
             size = QSizeF((CARD[0] + 2 * MARGIN) * view.scale, (CARD[1] + 2 * MARGIN) * view.scale)
             painter.drawPixmap(QRectF(QPointF(x, y), size), kept[0], QRectF(kept[0].rect()))
+        if not brief:
+            self._canvas.thumbnails.paint(painter, card)
 
     def _paint_marks(self, painter: QPainter, region: Box, scale: float, now: Theme) -> None:
         """What is chosen, has the focus, or is under the pointer."""
@@ -251,7 +255,6 @@ class Drawing:
             elif canvas.hover in link or canvas.hovered_cable == link:
                 pen = pointed if pen is plain else broken
             drawn.setdefault(id(pen), (pen, []))[1].append(cable)
-
         for pen, cables in drawn.values():
             paint.draw_cables(painter, [(self._path(cable.link), scene.path(cable.link).end) for cable in cables], pen)
         if scale >= BRIEF:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from cnn_studio.core.analysis import Report
 from cnn_studio.core.blocks import blocks
+from cnn_studio.core.graph import Graph
 from cnn_studio.core.layers.base import FAMILY_LABELS, Family
 from cnn_studio.core.problems import ERROR, Diagnosis
 from cnn_studio.core.shapes import Shape
@@ -87,11 +88,16 @@ def _group_face(card: Card, report: Report, counts: tuple[int, int]) -> Face:
 
 def group_shape(card: Card, report: Report) -> Shape | None:
     """What a folded group gives: the shape of its only layer that feeds others, or that feeds none."""
+    node = exit_of(card, report.graph)
+    return report.facts[node].shape if node else None
+
+
+def exit_of(card: Card, graph: Graph) -> str:
+    """The layer that gives what a card gives: the first that feeds others outside, or that feeds none; "" for none."""
     inside = set(card.members)
-    graph = report.graph
     exits = [one for one in card.members if not inside.issuperset(graph.outputs_of(one))]
     exits = exits or [one for one in card.members if not graph.outputs_of(one)]
-    return report.facts[exits[0]].shape if exits else None
+    return exits[0] if exits else ""
 
 
 def spoken(card: Card, face: Face, report: Report, diagnosis: Diagnosis) -> str:

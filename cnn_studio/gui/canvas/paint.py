@@ -54,8 +54,10 @@ def faded(colour: QColor, alpha: float) -> QColor:
     return made
 
 
-def card_picture(face: Face, theme: Theme, level: float, *, is_group: bool, brief: bool) -> QPixmap:
-    """A card with its margin, at ``level`` pixels a point."""
+def card_picture(
+    face: Face, theme: Theme, level: float, *, is_group: bool, brief: bool, pictured: bool = False
+) -> QPixmap:
+    """A card with its margin, at ``level`` pixels a point; with room for a picture where it is ``pictured``."""
     width, height = CARD[0] + 2 * MARGIN, CARD[1] + 2 * MARGIN
     made = QPixmap(max(1, round(width * level)), max(1, round(height * level)))
     made.fill(Qt.GlobalColor.transparent)
@@ -63,12 +65,14 @@ def card_picture(face: Face, theme: Theme, level: float, *, is_group: bool, brie
     painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
     painter.scale(made.width() / width, made.height() / height)
     painter.translate(MARGIN, MARGIN)
-    draw_card(painter, face, theme, is_group=is_group, brief=brief)
+    draw_card(painter, face, theme, is_group=is_group, brief=brief, pictured=pictured)
     painter.end()
     return made
 
 
-def draw_card(painter: QPainter, face: Face, theme: Theme, *, is_group: bool, brief: bool = False) -> None:
+def draw_card(
+    painter: QPainter, face: Face, theme: Theme, *, is_group: bool, brief: bool = False, pictured: bool = False
+) -> None:
     """A card with its top left corner at (0, 0)."""
     width, height = CARD
     _draw_body(painter, theme, QRectF(0, 0, width, height), is_group, error=bool(face.errors))
@@ -81,6 +85,8 @@ def draw_card(painter: QPainter, face: Face, theme: Theme, *, is_group: bool, br
     if brief:
         icons.paint(painter, QRectF(INSIDE, height / 2 - 14, 28, 28), face.icon, theme.family(face.family))
         _text(painter, QRectF(48, 0, width - 56, height), face.brief, theme.text, 22, QFont.Weight.DemiBold)
+    elif pictured:
+        _draw_line(painter, face, theme)
     else:
         _draw_texts(painter, face, theme)
     if face.errors or face.warnings:
@@ -104,6 +110,18 @@ def _draw_body(painter: QPainter, theme: Theme, area: QRectF, is_group: bool, *,
     painter.drawRoundedRect(area.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
 
 
+def _draw_line(painter: QPainter, face: Face, theme: Theme) -> None:
+    """Name and shape in one line: the rest of the card is a picture's."""
+    width = CARD[0]
+    icons.paint(painter, QRectF(INSIDE, 6, 15, 15), face.icon, theme.family(face.family))
+    end = width - 8 - (12 if face.errors or face.warnings else 0)
+    taken = metrics(11).horizontalAdvance(face.shape) + 6
+    _text(painter, QRectF(32, 4, end - 32 - taken, 19), face.title, theme.text, 13, QFont.Weight.DemiBold)
+    colour = theme.secondary if face.fits else theme.error_text
+    _text(painter, QRectF(32, 4, end - 32, 19), face.shape, colour, 11, align=Qt.AlignmentFlag.AlignRight)
+    _draw_note(painter, face, theme)
+
+
 def _draw_texts(painter: QPainter, face: Face, theme: Theme) -> None:
     width = CARD[0]
     icons.paint(painter, QRectF(INSIDE, 9, 16, 16), face.icon, theme.family(face.family))
@@ -119,8 +137,12 @@ def _draw_texts(painter: QPainter, face: Face, theme: Theme) -> None:
     _text(painter, QRectF(INSIDE, 47, width - INSIDE - 10 - taken, 18), face.shape, colour, 13, QFont.Weight.DemiBold)
     right = Qt.AlignmentFlag.AlignRight
     _text(painter, QRectF(INSIDE, 47, width - INSIDE - 10, 18), parameters, theme.secondary, 12, align=right)
+    _draw_note(painter, face, theme)
+
+
+def _draw_note(painter: QPainter, face: Face, theme: Theme) -> None:
     if face.note:
-        _text(painter, QRectF(2, CARD[1] + 4, width - 4, 15), f"✎ {face.note}", theme.secondary, 11)
+        _text(painter, QRectF(2, CARD[1] + 4, CARD[0] - 4, 15), f"✎ {face.note}", theme.secondary, 11)
 
 
 def _text(  # noqa: PLR0917 - one call of Qt, with its font

@@ -18,6 +18,7 @@ from cnn_studio.gui.canvas.drawing import MINIMAP, Drawing
 from cnn_studio.gui.canvas.faces import Face, face_of
 from cnn_studio.gui.canvas.geometry import Box, Point, View
 from cnn_studio.gui.canvas.scene import Card, Scene
+from cnn_studio.gui.canvas.thumbnails import Thumbnails
 from cnn_studio.gui.workspace import Workspace
 from cnn_studio.i18n import N_, _
 
@@ -55,6 +56,7 @@ class CanvasBase(QWidget):
         self._faces: dict[str, Face] = {}
         self._badges: dict[str, int] = {}
         self.drawing = Drawing(self)
+        self.thumbnails = Thumbnails(self)
         self._wants_fit = True
         self._minimap = False
         self._settle = QTimer(self)
@@ -322,6 +324,7 @@ class CanvasBase(QWidget):
         """Seen for the first time, the whole network is."""
         super().showEvent(event)
         self._fit_at_first()
+        self.thumbnails.wake()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """What was in the middle stays there."""

@@ -10,6 +10,9 @@ from PySide6.QtGui import QImage
 
 Array = np.ndarray[Any, np.dtype[Any]]
 
+MOST_ROWS = 4
+"""Rows of a mosaic."""
+
 
 def sheet(
     pictures: Iterable[tuple[Array, int, int]], size: tuple[int, int], zoom: float, table: Array | None = None
@@ -30,7 +33,7 @@ def sheet(
         pixels = _enlarged(colors[picture] if picture.ndim == 2 else _packed(picture.astype(np.uint32)), zoom)
         part = whole[top : top + pixels.shape[0], left : left + pixels.shape[1]]
         part[:] = pixels[: part.shape[0], : part.shape[1]]
-    return QImage(whole.data, width, height, width * 4, QImage.Format.Format_ARGB32_Premultiplied).copy()
+    return image_of(whole)
 
 
 def _packed(colors: Array) -> Array:
@@ -75,3 +78,42 @@ def lines(values: Array, lows: Array, highs: Array, width: int, height: int) -> 
         pictures[place, zero[place]] = 128
     pictures[(rows >= first) & (rows <= last)] = 255
     return pictures
+
+
+def mosaic(tiles: Array, room: tuple[float, float], table: Array, gap: int = 1) -> Array:
+    """Pictures (n, h, w) or (n, h, w, 3) of bytes beside and below one another, in as many rows as makes them largest.
+
+    Pixels (height, width) of 32 bits, transparent between the pictures; ``room`` is the width and height they will have.
+    """
+    count, height, width = tiles.shape[:3]
+
+    def scale(rows: int) -> float:
+        columns = -(-count // rows)
+        across, down = columns * (width + gap) - gap, rows * (height + gap) - gap
+        return float(min(room[0] / across, room[1] / down))
+
+    rows = max(range(1, min(count, MOST_ROWS) + 1), key=scale)
+    columns = -(-count // rows)
+    whole = np.zeros((rows * (height + gap) - gap, columns * (width + gap) - gap), np.uint32)
+    pixels = _packed(table.astype(np.uint32))[tiles] if tiles.ndim == 3 else _packed(tiles.astype(np.uint32))
+    for place in range(count):
+        top, left = place // columns * (height + gap), place % columns * (width + gap)
+        whole[top : top + height, left : left + width] = pixels[place]
+    return whole
+
+
+def columns_of(levels: Array, height: int, table: Array) -> Array:
+    """A row of bytes (n) as columns that stand side by side, as high as they are large; pixels of 32 bits."""
+    count = len(levels)
+    tall = np.maximum(1, np.rint(levels.astype(float) / 255 * height)).astype(int)
+    lit = np.arange(height)[::-1, None] < tall[None]
+    colors = _packed(table.astype(np.uint32))[np.maximum(levels, 40)]
+    whole = np.zeros((height, 3 * count - 1), np.uint32)
+    whole[:, 0::3] = whole[:, 1::3] = np.where(lit, colors, np.uint32(0))
+    return whole
+
+
+def image_of(pixels: Array) -> QImage:
+    """Pixels (height, width) of 32 bits as an image."""
+    height, width = pixels.shape
+    return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied).copy()

@@ -1,0 +1,210 @@
+"""Small pictures on the cards: what each layer makes of the sample, live while the network learns.
+
+One walk through the network gives them all; they are put together where the weights are, and drawn here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QObject, QRect, QRectF, Qt
+from PySide6.QtGui import QFontMetrics, QImage, QPainter
+
+from cnn_studio.core.arrange import CARD
+from cnn_studio.gui import theme
+from cnn_studio.gui.canvas.faces import exit_of
+from cnn_studio.gui.look import LIVE, NOTHING
+from cnn_studio.gui.training import RUNNING
+
+if TYPE_CHECKING:
+    from cnn_studio.gui.canvas.scene import Card
+    from cnn_studio.gui.canvas.view import CanvasBase
+
+FIELD = QRectF(12, 25, CARD[0] - 20, CARD[1] - 31)
+"""Where on a card its picture stands, in points."""
+Picture = tuple[QImage, bool]
+"""A picture, and whether it fills its field however wide that is: bars and sounds do."""
+BARS = 32
+"""Pixels of the longest bar of a vector."""
+LEGEND = 22
+"""Pixels of the line at the bottom of the canvas."""
+
+
+class Thumbnails(QObject):
+    """The pictures of one canvas.
+
+    Attributes:
+        shown: whether the person wants them.
+    """
+
+    def __init__(self, canvas: CanvasBase) -> None:
+        super().__init__(canvas)
+        self._canvas, self._look = canvas, canvas.workspace.look
+        self.shown = True
+        self._pictures: dict[str, Picture] = {}
+        self._stale = False
+        self._beat = False
+        self._listens = False
+        self._look.sample_changed.connect(self._listen)
+        canvas.workspace.training.state_changed.connect(self._redraw)
+
+    def toggle(self) -> None:
+        """Show them, or no longer."""
+        self.shown = not self.shown
+        self._listen()
+        self.renew()
+
+    def _listen(self) -> None:
+        """Hear of other weights only while there is something to show: as long as nobody looks, an edit costs nothing."""
+        wanted = self.shown and self._look.sample is not None
+        if wanted == self._listens:
+            return
+        self._listens = wanted
+        for signal, slot in ((self._look.changed, self.renew), (self._look.pulse, self._pulse)):
+            signal.connect(slot) if wanted else signal.disconnect(slot)
+        if not wanted:
+            self._take({})
+
+    def has(self, key: str) -> bool:
+        """Whether the card of that id has a picture."""
+        return key in self._pictures
+
+    # -- asking --------------------------------------------------------------------------------------------------------
+
+    def renew(self) -> None:
+        """Other weights, another sample, another network: ask again, now or when the canvas comes into sight."""
+        if not self.shown or self._look.sample is None or self._look.subject.kind == NOTHING:
+            self._take({})
+        elif self._canvas.isVisible():
+            self._ask()
+        else:
+            self._stale = True
+
+    def wake(self) -> None:
+        """The canvas comes into sight, or shows other cards."""
+        if self._stale:
+            self.renew()
+
+    def _pulse(self) -> None:
+        if self._canvas.isVisible():
+            self._ask()
+
+    def _ask(self) -> None:
+        self._stale = False
+        nodes = self._nodes()
+        self._look.ask_about_sample(
+            "thumbnails", lambda stored: _question(stored, frozenset(nodes.values())), self._heard, self._refused
+        )
+
+    def _nodes(self) -> dict[str, str]:
+        """The layer whose values a card shows, by the id of the card: those that are as they were when the run began."""
+        graph, drawn = self._look.subject.graph, self._canvas.scene.graph
+        found = {}
+        for key, card in self._canvas.scene.cards.items():
+            node = exit_of(card, drawn)
+            if graph is not None and node in graph.nodes and graph.nodes[node].layer == drawn.nodes[node].layer:
+                found[key] = node
+        return found
+
+    def _heard(self, pictures: Mapping[str, Any]) -> None:
+        from cnn_studio.gui.widgets.sheets import image_of
+
+        if not self.shown or self._look.sample is None:
+            return
+        self._beat = not self._beat
+        nodes = {key: node for key, node in self._nodes().items() if node in pictures}
+        self._take({key: (image_of(pictures[node][0]), pictures[node][1]) for key, node in nodes.items()})
+
+    def _refused(self, sentence: str) -> None:
+        if sentence:
+            self._take({})
+
+    def _take(self, pictures: dict[str, Picture]) -> None:
+        changed = pictures.keys() ^ self._pictures.keys()
+        if not pictures and not changed:
+            return
+        self._pictures = pictures
+        self._canvas.drawing.forget(changed)
+        cards = self._canvas.scene.cards
+        self._canvas.refresh(cards[key].box for key in changed | pictures.keys() if key in cards)
+        self._redraw()
+
+    def _redraw(self) -> None:
+        """The line at the bottom says something else."""
+        self._canvas.update(QRect(0, self._canvas.height() - LEGEND - 8, self._canvas.width(), LEGEND + 8))
+
+    # -- drawing -------------------------------------------------------------------------------------------------------
+
+    def paint(self, painter: QPainter, card: Card) -> None:
+        """The picture of a card, its pixels square and sharp."""
+        if card.key not in self._pictures:
+            return
+        picture, fills = self._pictures[card.key]
+        view = self._canvas.view
+        x, y = view.to_screen((card.box.left, card.box.top))
+        field = QRectF(
+            x + FIELD.left() * view.scale, y + FIELD.top() * view.scale,
+            FIELD.width() * view.scale, FIELD.height() * view.scale,
+        )  # fmt: skip
+        share = min(field.width() / picture.width(), field.height() / picture.height())
+        area = QRectF(field.left(), field.top(), picture.width() * share, picture.height() * share)
+        if fills:
+            area = field
+        painter.setRenderHint(
+            QPainter.RenderHint.SmoothPixmapTransform, share * painter.device().devicePixelRatioF() < 1
+        )
+        painter.drawImage(area, picture)
+        if self._is_live():
+            line = theme.current().accent
+            line = line if self._beat else line.darker(170)
+            bar = QRectF(x + 5 * view.scale, y + (CARD[1] - 3) * view.scale, (CARD[0] - 6) * view.scale, 2 * view.scale)
+            painter.fillRect(bar, line)
+
+    def _is_live(self) -> bool:
+        return self._look.subject.kind == LIVE and self._canvas.workspace.training.state == RUNNING
+
+    def paint_legend(self, painter: QPainter) -> None:
+        """Which sample and which weights the pictures are of."""
+        sample = self._look.sample
+        if not self._pictures or sample is None:
+            return
+        now = theme.current()
+        words = f"{sample.name} · {self._look.subject.words}"
+        painter.setFont(theme.small_font())
+        measure = QFontMetrics(painter.font())
+        area = QRect(12, self._canvas.height() - LEGEND - 4, self._canvas.width() - 24, LEGEND)
+        text = measure.elidedText(words, Qt.TextElideMode.ElideRight, area.width() - 24)
+        ground = QRect(area.left(), area.top(), measure.horizontalAdvance(text) + 16, LEGEND)
+        if self._is_live():
+            ground.setWidth(ground.width() + 12)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(now.canvas)
+        painter.drawRoundedRect(ground, theme.RADIUS, theme.RADIUS)
+        if self._is_live():
+            painter.setBrush(now.accent if self._beat else now.accent.darker(170))
+            painter.drawEllipse(QRectF(ground.left() + 8, ground.center().y() - 3, 7, 7))
+            area.translate(12, 0)
+        painter.setPen(now.secondary)
+        painter.drawText(area.adjusted(8, 0, 0, 0), int(Qt.AlignmentFlag.AlignVCenter), text)
+
+
+# -- in the thread that has the weights --------------------------------------------------------------------------------
+
+
+def _question(stored: Any, nodes: frozenset[str]) -> Any:
+    from cnn_studio.engine.insight.thumbnails import Thumbnails as Question
+    from cnn_studio.gui.widgets.color_maps import grey, viridis
+    from cnn_studio.gui.widgets.sheets import columns_of, mosaic
+
+    question = Question(stored, nodes)
+    room = FIELD.width(), FIELD.height()
+
+    def picture(one: Any) -> tuple[Any, bool]:
+        """Pixels of 32 bits, and whether they may be stretched."""
+        table = grey if one.is_pixels else viridis
+        if one.tiles.shape[:2] == (1, 1):
+            return columns_of(one.tiles[0, 0], BARS, table), True
+        return mosaic(one.tiles, room, table), one.is_sound
+
+    return lambda subject: {node: picture(one) for node, one in question(subject).items()}
