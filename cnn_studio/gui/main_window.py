@@ -19,6 +19,7 @@ from cnn_studio.gui.docks import Docks
 from cnn_studio.gui.feedback import Notes, Toast
 from cnn_studio.gui.filing import Filing
 from cnn_studio.gui.menus import ActionSet, Menus
+from cnn_studio.gui.time_bar import TimeBar
 from cnn_studio.gui.welcome import Welcome
 from cnn_studio.gui.workspace import Workspace
 
@@ -65,6 +66,7 @@ class MainWindow(QMainWindow):
         self.conductor = Conductor(self)
         self._welcome: Welcome | None = None
         self.stack = QStackedWidget()
+        self.time = TimeBar(self.workspace)
         self.docks = Docks(self, self.workspace, studio.places)
         self.actions_ = ActionSet(self)
         self.menus = Menus(self.menuBar(), self.actions_, windows.fillers(self))
@@ -98,6 +100,7 @@ class MainWindow(QMainWindow):
         layout.setSpacing(0)
         layout.addWidget(self.notes)
         layout.addWidget(self.stack, 1)
+        layout.addWidget(self.time)
         self.setCentralWidget(center)
         bar = QStatusBar()
         bar.setSizeGripEnabled(False)
@@ -114,6 +117,7 @@ class MainWindow(QMainWindow):
         workspace.said.connect(self.toast.say)
         workspace.starter_requested.connect(lambda name: self.studio.open_starter(name, self))
         workspace.workspace_requested.connect(self.show_workspace)
+        workspace.train_requested.connect(self.conductor.start)
         workspace.sample_requested.connect(lambda: self.studio.open_sample(self))
         workspace.training.state_changed.connect(self.actions_.refresh)
 
@@ -257,6 +261,7 @@ class MainWindow(QMainWindow):
         self.docks.retranslate()
         self.rail.retranslate()
         self.tool_bar.retranslate()
+        self.time.retranslate()
         self.notes.retranslate()
         self.toast.be_quiet()
         self._refresh()
@@ -283,6 +288,7 @@ class MainWindow(QMainWindow):
         self.filing.end()
         self.status.end()
         self.tool_bar.run.end()
+        self.time.end()
         self.workspace.end()
         self.toast.be_quiet()
         event.accept()

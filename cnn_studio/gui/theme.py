@@ -249,6 +249,13 @@ QScrollBar::handle {{ background: {line}; border-radius: 3px; margin: 2px; min-h
 QScrollBar::handle:hover {{ background: {secondary}; }}
 QScrollBar::add-line, QScrollBar::sub-line, QScrollBar::add-page, QScrollBar::sub-page {{ background: none;
   border: none; width: 0; height: 0; }}
+QSlider::groove:horizontal {{ height: 4px; background: {line}; border-radius: 2px; }}
+QSlider::sub-page:horizontal {{ background: {accent}; border-radius: 2px; }}
+QSlider::sub-page:horizontal:disabled {{ background: {line}; }}
+QSlider::handle:horizontal {{ background: {accent}; border: 2px solid {panel}; width: 12px; height: 12px;
+  margin: -6px 0; border-radius: 8px; }}
+QSlider::handle:horizontal:disabled {{ background: {disabled}; }}
+QSlider::handle:horizontal:focus {{ border-color: {text}; }}
 QHeaderView::section {{ background: {panel}; color: {secondary}; border: none; border-bottom: 1px solid {line};
   padding: 4px 8px; }}
 QTableView, QTreeView, QListView {{ background: {panel}; border: none; outline: none;
