@@ -46,6 +46,7 @@ class Drawing(QObject):
         frozen: an answer that was kept, or None.
 
     Signals:
+        drawn: something else is drawn.
         answered: there is another answer, or none any more.
         switched: other steps are done.
         froze: another answer is kept, or none.
@@ -54,6 +55,7 @@ class Drawing(QObject):
         kept: it was kept; the pad is empty again.
     """
 
+    drawn = Signal()
     answered = Signal()
     switched = Signal()
     froze = Signal()
@@ -101,11 +103,13 @@ class Drawing(QObject):
     def draw(self, lines: Sequence[Line]) -> None:
         """This is drawn now."""
         self.lines = tuple(lines)
+        self.drawn.emit()
         self.ask()
 
     def lay(self, picture: Array | None) -> None:
         """Draw on this picture, or on nothing."""
         self.picture = picture
+        self.drawn.emit()
         self.paper_changed.emit()
         self.ask()
 

@@ -66,6 +66,7 @@ class Workspace(QObject):
         starter_requested(str): open a copy of a starter in this window, after the usual question about unsaved edits.
         edit_requested: the person wants to edit what is chosen: the properties take the keyboard.
         workspace_requested(str): another of the workspaces on the rail is to be shown.
+        train_requested: begin a run with the network as it is.
         sample_requested: open the network that has learned already, with the pad.
 
     Attributes:
@@ -88,6 +89,7 @@ class Workspace(QObject):
     edit_requested = Signal()
     workspace_requested = Signal(str)
     sample_requested = Signal()
+    train_requested = Signal()
 
     def __init__(self, document: Document | None = None, settings: Settings | None = None) -> None:
         super().__init__()

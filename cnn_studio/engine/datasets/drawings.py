@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import secrets
 import time
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
+from shutil import copyfile
 
 import numpy as np
 from PIL import Image
@@ -15,6 +17,7 @@ from cnn_studio.core.settings import folders
 from cnn_studio.engine.datasets import sources
 from cnn_studio.engine.datasets.base import Array, DataError
 from cnn_studio.engine.datasets.own import SPLIT_FOLDERS
+from cnn_studio.engine.pictures import read_picture
 from cnn_studio.i18n import N_
 
 LONGEST = 60
@@ -70,6 +73,30 @@ def add_drawing(name: str, label: str, picture: Array) -> Path:
     except FileError as error:
         raise DataError(N_("“{file}” cannot be written: {reason}"), file=str(path), reason=error.words) from None
     return path
+
+
+def drawings_of(name: str, label: str) -> list[tuple[Path, Array]]:
+    """The drawings of a class, the latest first; those that cannot be read are left out."""
+    found = []
+    for path in sorted((drawings_folder() / name / label).glob("*.png"), reverse=True):
+        with suppress(DataError):
+            found.append((path, read_picture(path)))
+    return found
+
+
+def export_drawings(name: str, place: Path) -> Path:
+    """Copy a set into a folder there: a folder of PNG for each class. Raises DataError when it cannot be written."""
+    target = place / name
+    number = 2
+    while target.exists():
+        target, number = place / f"{name} {number}", number + 1
+    try:
+        for path in sorted((drawings_folder() / name).glob("*/*.png")):
+            (target / path.parent.name).mkdir(parents=True, exist_ok=True)
+            copyfile(path, target / path.parent.name / path.name)
+    except OSError as error:
+        raise DataError(N_("“{file}” cannot be written: {reason}"), file=str(target), reason=reason(error)) from None
+    return target
 
 
 def remove_drawing(path: Path) -> None:

@@ -10,6 +10,7 @@ from cnn_studio.engine.datasets import sources
 from cnn_studio.engine.datasets.base import DataError, Dataset
 from cnn_studio.engine.datasets.drawings import drawings_folder, drawn_sets
 from cnn_studio.engine.datasets.fetched import FetchedSource
+from cnn_studio.engine.datasets.mixed import JOINT, mixed
 from cnn_studio.engine.datasets.own import open_path
 from cnn_studio.engine.datasets.source import Source
 from cnn_studio.i18n import N_
@@ -21,7 +22,9 @@ def data_folder() -> Path:
 
 
 def open_data(name: str, folder: Path | None = None) -> Dataset:
-    """The samples of a set known by name, of a file or folder, or of drawings of one's own. Raises DataError."""
+    """The samples of a set known by name, of a file or folder, of drawings of one's own, or of several of these mixed,
+    "digits + my letters". Raises DataError.
+    """
     source = sources.get(name)
     if source is not None:
         return _known(source, folder or data_folder())
@@ -30,6 +33,8 @@ def open_data(name: str, folder: Path | None = None) -> Dataset:
         return open_path(path)
     if name in (drawn := drawn_sets()):
         return open_path(drawings_folder() / name)
+    if JOINT in name:
+        return mixed([open_data(part.strip(), folder) for part in name.split(JOINT)])
     near = get_close_matches(name.lower(), [*sources, *drawn], 1)
     if near and "/" not in name:
         raise DataError(N_("there are no data called “{name}”; did you mean “{near}”?"), name=name, near=near[0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from cnn_studio.core.document import Change
@@ -20,6 +20,8 @@ from cnn_studio.gui.workspace import Workspace
 from cnn_studio.i18n import N_, _, percent
 
 SMALL_SIDE = 56
+LOW = 200
+"""Pixels of the panel's height, where the pad needs the rest."""
 
 
 @panels.declare("probabilities")
@@ -148,6 +150,10 @@ class ProbabilitiesPanel(LivePanel):
         self.weights.shade = "warning_text" if subject.kind in (START, LIVE) else "secondary"
         self.weights.retheme()
 
+    def sizeHint(self) -> QSize:
+        """Low, so that the pad above has room: the bars can be scrolled."""
+        return QSize(super().sizeHint().width(), LOW)
+
     def follow(self, change: Change) -> None:
         """Edits of the network are heard through the view into it."""
 
@@ -155,10 +161,9 @@ class ProbabilitiesPanel(LivePanel):
         """Everything anew, in the colours of the theme."""
         now = theme.current()
         self.bars.setFont(theme.text_font())
-        track = now.window if not now.is_dark else now.canvas
         bar = now.selection.lighter(130) if now.is_dark else now.selection.darker(112)
         self.bars.set_colors(
-            text=now.text, secondary=now.secondary, bar=bar, best=now.accent, other=now.warning, track=track,
+            text=now.text, secondary=now.secondary, bar=bar, best=now.accent, other=now.warning, track=now.hover,
             accent=now.accent,
         )  # fmt: skip
         self.kept.set_colors(now.line, now.accent, now.canvas)

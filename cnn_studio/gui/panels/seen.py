@@ -84,6 +84,7 @@ class SeenPanel(LivePanel):
         self.retranslate()
 
     def _lay_out(self) -> None:
+        self.title_.setFixedHeight(self.steps[0].switch.sizeHint().height())
         end = QVBoxLayout()
         end.setSpacing(theme.UNIT)
         end.addWidget(self.title_)

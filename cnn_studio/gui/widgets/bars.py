@@ -37,6 +37,7 @@ class Bars(QWidget):
         self.names: Sequence[str] = ()
         self.values: Sequence[float] = ()
         self.others: Sequence[float] = ()
+        self.texts: Sequence[str] = ()
         self.best = -1
         self.current = -1
         self._widest = 0.0
@@ -50,8 +51,11 @@ class Bars(QWidget):
         self._colors.update(colors)
         self.update()
 
-    def set_bars(self, names: Sequence[str], values: Sequence[float], best: int = -1) -> None:
-        """Show these; ``best`` is the row that stands out."""
+    def set_bars(
+        self, names: Sequence[str], values: Sequence[float], best: int = -1, texts: Sequence[str] = ()
+    ) -> None:
+        """Show these; ``best`` is the row that stands out, ``texts`` what is said in place of the shares."""
+        self.texts = texts
         if tuple(names) != tuple(self.names):
             self.names = tuple(names)
             self.current = min(self.current, len(self.names) - 1)
@@ -66,8 +70,11 @@ class Bars(QWidget):
 
     def row_text(self, row: int) -> str:
         """A row in words."""
-        text = f"{self.names[row]}: {self._say(self._value(self.values, row))}"
+        text = f"{self.names[row]}: {self._number(row)}"
         return f"{text} ({self._say(self._value(self.others, row))})" if len(self.others) else text
+
+    def _number(self, row: int) -> str:
+        return self.texts[row] if row < len(self.texts) else self._say(self._value(self.values, row))
 
     # -- painting ------------------------------------------------------------------------------------------------------
 
@@ -91,7 +98,7 @@ class Bars(QWidget):
         painter.end()
 
     def _paint_row(self, painter: QPainter, row: int, metrics: QFontMetricsF) -> None:
-        number = metrics.horizontalAdvance(self._say(1.0))
+        number = max(metrics.horizontalAdvance(text) for text in self.texts or (self._say(1.0),))
         name = min(self._widest, self.width() * MOST_NAME)
         colors, top = self._colors, row * ROW
         best = row == self.best
@@ -100,7 +107,7 @@ class Bars(QWidget):
         text = metrics.elidedText(self.names[row], Qt.TextElideMode.ElideRight, name)
         painter.drawText(QRectF(0, top, name, ROW), left, text)
         value = self._value(self.values, row)
-        painter.drawText(QRectF(self.width() - number, top, number, ROW), right, self._say(value))
+        painter.drawText(QRectF(self.width() - number, top, number, ROW), right, self._number(row))
         track = QRectF(name + GAP, top + (ROW - BAR) / 2, max(1.0, self.width() - name - number - 2 * GAP), BAR)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colors["track"])

@@ -59,6 +59,7 @@ class SketchPad(QWidget):
         self.pen_width = 18.0
         self.is_erasing = False
         self._ground, self._ink, self._frame, self._accent = (QColor(c) for c in ("white", "black", "grey", "blue"))
+        self._faint = QColor("grey")
         self._below: QImage | None = None
         self._image = QImage()
         self._line: Line | None = None
@@ -68,7 +69,6 @@ class SketchPad(QWidget):
         self._hint = ""
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent, on=False)
         self.setAcceptDrops(True)
         self.setCursor(Qt.CursorShape.CrossCursor)
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -78,8 +78,10 @@ class SketchPad(QWidget):
     # -- what is on it -------------------------------------------------------------------------------------------------
 
     def set_colors(self, ground: QColor, ink: QColor, frame: QColor, accent: QColor) -> None:
-        """Colours of the theme."""
+        """Colours of the theme; the hint is written in a lighter ink."""
         self._ground, self._ink, self._frame, self._accent = ground, ink, frame, accent
+        self._faint = QColor(ink)
+        self._faint.setAlphaF(0.62)
         self._redraw()
 
     def set_hint(self, hint: str) -> None:
@@ -236,7 +238,7 @@ class SketchPad(QWidget):
         painter = QPainter(self)
         painter.fillRect(area, self._ground)
         if self.is_empty and self._hint:
-            painter.setPen(self._frame)
+            painter.setPen(self._faint)
             painter.setFont(self.font())
             painter.drawText(area.adjusted(24, 24, -24, -24), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._hint)  # fmt: skip
         painter.drawImage(area.topLeft(), self._image)
