@@ -10,7 +10,7 @@ from typing import NamedTuple
 from cnn_studio.core.graph import Graph, topological_order
 from cnn_studio.core.layers.base import Layer
 from cnn_studio.core.layers.endpoints import Input
-from cnn_studio.core.shapes import MAX_VALUES, Reach, Shape, ShapeError, extend_reach, input_reach, merge_reach
+from cnn_studio.core.shapes import MAX_VALUES, Reach, Shape, ShapeError, Step, extend_reach, input_reach, merge_reach
 from cnn_studio.core.words import Words
 from cnn_studio.i18n import N_
 
@@ -29,6 +29,7 @@ class Facts(NamedTuple):
         trainable: numbers that training may change.
         macs: multiply-adds for one sample.
         error: why the layer does not fit, or None.
+        window: what of its input a unit reads, see ``Layer.window``.
     """
 
     inputs: tuple[Shape, ...] = ()
@@ -38,6 +39,7 @@ class Facts(NamedTuple):
     trainable: int = 0
     macs: int = 0
     error: ShapeError | None = None
+    window: tuple[Step, ...] = ()
 
     @property
     def memory_forward(self) -> int:
@@ -132,14 +134,25 @@ def facts_of(layer: Layer, inputs: tuple[Facts, ...]) -> Facts:
     parameters = layer.parameter_count(*shapes)
     if parameters > MAX_VALUES:
         return Facts(tuple(shapes), error=too_heavy(parameters))
+    window = layer.window(*shapes)
     return Facts(
         tuple(shapes),
         shape,
-        extend_reach(reach, layer.window(*shapes)),
+        extend_reach(reach, window),
         parameters,
         parameters if layer.is_trainable else 0,
         layer.macs(*shapes),
+        window=window,
     )
+
+
+def _seeing_otherwise(facts: Facts, inputs: tuple[Facts, ...]) -> Facts | None:
+    """The facts of a layer whose inputs see another part of the picture; None where more than that has changed."""
+    if facts.shape is None or not inputs or tuple([one.shape for one in inputs]) != facts.inputs:
+        return None
+    reach = inputs[0].reach if len(inputs) == 1 else merge_reach(tuple([one.reach for one in inputs if one.reach]))
+    assert reach is not None  # a node with a shape has a reach
+    return facts._replace(reach=extend_reach(reach, facts.window))
 
 
 def too_heavy(parameters: int) -> ShapeError:
@@ -273,7 +286,10 @@ def _work(  # noqa: PLR0917 - one step of analyse(), apart for its length only
     while waiting:
         node_id = heappop(waiting)[1]
         old = facts[node_id]
-        new = facts_of(nodes[node_id].layer, tuple([facts[source] for source in inputs.get(node_id, ())]))
+        feeding = tuple([facts[source] for source in inputs.get(node_id, ())])
+        new = None if node_id in dirty else _seeing_otherwise(old, feeding)
+        if new is None:
+            new = facts_of(nodes[node_id].layer, feeding)
         if new == old and new.error is None:
             if node_id in dirty:
                 changed.add(node_id)

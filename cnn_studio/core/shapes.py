@@ -169,8 +169,10 @@ def merge_reach(reaches: tuple[Reach, ...]) -> Reach:
     if any(reach.whole or len(reach.steps) != len(first.steps) for reach in reaches):
         return Reach(first.steps, first.picture, True)
     joined = []
-    for axis in zip(*(reach.steps for reach in reaches), strict=True):
-        if any(abs(step.jump - axis[0].jump) > ROUNDING for step in axis):
-            return Reach(first.steps, first.picture, True)
-        joined.append(Step(min(step.low for step in axis), max(step.high for step in axis), axis[0].jump))
+    for (low, high, jump), *others in zip(*[reach.steps for reach in reaches], strict=True):
+        for other_low, other_high, other_jump in others:
+            if abs(other_jump - jump) > ROUNDING:
+                return Reach(first.steps, first.picture, True)
+            low, high = min(low, other_low), max(high, other_high)  # noqa: PLW2901
+        joined.append(Step(low, high, jump))
     return Reach(tuple(joined), first.picture)
