@@ -102,7 +102,7 @@ class KernelsPanel(LookPanel):
         column.addWidget(self.sorted)
         column.addWidget(self.changed)
         column.addStretch(1)
-        self._box = QBoxLayout(QBoxLayout.Direction.TopToBottom, self.body)
+        self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self.body)
         self._box.setContentsMargins(theme.PADDING, theme.GAP, theme.PADDING, theme.GAP)
         self._box.setSpacing(theme.PADDING)
         self._box.addWidget(aside)

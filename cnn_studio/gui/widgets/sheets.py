@@ -114,6 +114,8 @@ def columns_of(levels: Array, height: int, table: Array) -> Array:
 
 
 def image_of(pixels: Array) -> QImage:
-    """Pixels (height, width) of 32 bits as an image."""
+    """Pixels (height, width) of 32 bits, or (height, width, 3) of bytes, as an image."""
+    if pixels.ndim == 3:
+        pixels = _packed(pixels.astype(np.uint32))
     height, width = pixels.shape
     return QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_ARGB32_Premultiplied).copy()
