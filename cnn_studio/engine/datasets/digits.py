@@ -33,6 +33,7 @@ class Digits(GeneratedSource):
     sample: ClassVar[Shape] = Shape(1, (SIZE, SIZE))
     classes: ClassVar[tuple[str, ...]] = tuple("0123456789")
     counts: ClassVar[Mapping[str, int]] = {TRAIN: 60_000, TEST: 5_000}
+    version: ClassVar[int] = 2
 
     def generate(self, count: int, seed: int) -> tuple[Array, Array]:
         images, labels = generate(count, seed)

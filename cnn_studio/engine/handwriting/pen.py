@@ -41,6 +41,8 @@ class Hand:
     """Strokes that run on or stop early."""
     links: float = 0.03
     """Part of the digits between whose strokes the pen is not lifted."""
+    few: float = 0.1
+    """Part of the digits left as few points in equal steps, without lifting the pen: as tablets have been recorded."""
     upper: float = 0.3
     """Height of the upper part against the lower."""
     broad: float = 0.25
@@ -74,9 +76,10 @@ HAND = Hand()
 def write(random: Random, ways: Ways, which: Numbers, hand: Hand = HAND) -> Picture:
     """Digits (n, 28, 28) written in the ways `which` (n,), prepared as drawings are."""
     controls = _controls(random, ways, which, hand)
-    drawn = ways.drawn[which] | (random.random((len(which), 1)) < hand.links)
+    few = random.random((len(which), 1)) < hand.few
+    drawn = ways.drawn[which] | (random.random((len(which), 1)) < hand.links) | few
     path = _tremble(random, _round(random, ways.basis[which] @ controls, drawn, hand), hand)
-    path = _coarsen(random, path, drawn, hand)
+    path = _thin_out(random, _coarsen(random, path, drawn, hand), few[:, 0])
     return prepare_many(_ink(random, _lay(random, path, hand), drawn, hand))
 
 
@@ -137,8 +140,24 @@ def _coarsen(random: Random, path: Floats, drawn: Flags, hand: Hand) -> Floats:
     kept = lifted[:, 1:] | lifted[:, :-1] | (np.arange(POINTS) % strides[:, None] == 0)
     for i in np.flatnonzero(seldom):
         at = np.flatnonzero(kept[i])
-        path[i] = np.stack([np.interp(np.arange(POINTS), at, path[i, at, axis]) for axis in (0, 1)], axis=1)
+        path[i] = _along(at, path[i, at], np.arange(POINTS))
     return path
+
+
+def _thin_out(random: Random, path: Floats, few: Flags) -> Floats:
+    """Some paths as eight to twelve points in equal steps, with straight lines between them."""
+    count = random.integers(8, 13, len(path))
+    for i in np.flatnonzero(few):
+        way = np.pad(np.cumsum(np.hypot(*np.diff(path[i], axis=0).T)), (1, 0))
+        at = np.linspace(0, count[i] - 1, POINTS)
+        points = _along(way, path[i], np.linspace(0, way[-1], count[i]))
+        path[i] = _along(np.arange(count[i]), points, at)
+    return path
+
+
+def _along(known: NDArray[Any], points: Floats, at: NDArray[Any]) -> Floats:
+    """Points (any, 2) between others, by how far along they lie."""
+    return np.stack([np.interp(at, known, points[:, axis]) for axis in (0, 1)], axis=1)
 
 
 def _lay(random: Random, path: Floats, hand: Hand) -> Floats:
