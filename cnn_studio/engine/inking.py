@@ -11,11 +11,13 @@ from cnn_studio.engine.datasets.base import Array
 from cnn_studio.engine.drawing import BOX, bounding_box, rasterize
 from cnn_studio.engine.paper import ink_of, reduced
 
-SIDE = 280
-"""Units of the pad's side, and pixels of its ink."""
+UNITS = 280
+"""Units of the pad's side."""
+SIDE = 168
+"""Pixels of the side of its ink: a small drawing still has more of them than are left in the end."""
 EDGE = 4
 """Empty pixels around the ink, so that strokes over the edge are not taken for the edge of a photograph."""
-BEYOND = SIDE
+BEYOND = UNITS
 """Units outside the pad at which the pen is still followed."""
 THINNEST, THICKEST = 2.0, 3.0
 """Width of the pen in prepared pixels, where the whole drawing has 20."""
@@ -67,8 +69,8 @@ def _drawn(strokes: Sequence[Stroke], widths: Sequence[float], below: Array | No
         last = first + 1
         while last < len(strokes) and _alike(strokes, widths, first, last):
             last += 1
-        some = [_followed(stroke) for stroke in strokes[first:last]]
-        laid = rasterize(some, (SIDE, SIDE), widths[first])
+        some = [_followed(stroke) * (SIDE / UNITS, SIDE / UNITS, 1) for stroke in strokes[first:last]]
+        laid = rasterize(some, (SIDE, SIDE), widths[first] * SIDE / UNITS)
         ink = ink * (1 - laid) if strokes[first].erases else np.maximum(ink, laid)
         first = last
     return ink
@@ -80,7 +82,7 @@ def _alike(strokes: Sequence[Stroke], widths: Sequence[float], one: int, other: 
 
 def _followed(stroke: Stroke) -> Array:
     points = np.asarray(list(stroke.points), np.float64).reshape(-1, 3)
-    points[:, :2] = points[:, :2].clip(-BEYOND, SIDE + BEYOND)
+    points[:, :2] = points[:, :2].clip(-BEYOND, UNITS + BEYOND)
     return points
 
 
@@ -100,8 +102,8 @@ def _size(strokes: Sequence[Stroke], below: Array | None) -> float:
     if below is not None or len(pens) < len(strokes):
         top, left, bottom, right = bounding_box(_drawn(strokes, [stroke.width for stroke in strokes], below))
         width = min((stroke.width for stroke in pens), default=0.0)
-        return float(max(bottom - top, right - left) - width)
-    points = [_followed(stroke)[:, :2].clip(0, SIDE) for stroke in pens]
+        return float(max(bottom - top, right - left) * UNITS / SIDE - width)
+    points = [_followed(stroke)[:, :2].clip(0, UNITS) for stroke in pens]
     points = [some for some in points if len(some)]
     if not points:
         return 0.0

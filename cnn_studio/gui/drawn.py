@@ -72,10 +72,8 @@ class Drawing(QObject):
         self.seen: Seen | None = None
         self.problem = ""
         self.frozen: Frozen | None = None
-        self._number = self._first = 0
-        self._showing = False
-        look.changed.connect(self._look_changed)
-        look.pulse.connect(self._pulse)
+        self._number = self._first = self._answered = 0
+        self._showing = self._listens = False
 
     # -- what is drawn -------------------------------------------------------------------------------------------------
 
@@ -99,6 +97,19 @@ class Drawing(QObject):
         """Have the network ready before the first stroke."""
         if self.obstacle is None:
             self._look.ask("pad.warm", lambda _subject: None, lambda _nothing: None)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether what is drawn now has no answer yet."""
+        return self._answered < self._number
+
+    def _listen(self) -> None:
+        """Hear of other weights only while something is drawn: as long as nobody draws, an edit costs nothing."""
+        if self._listens == (not self.is_empty):
+            return
+        self._listens = not self._listens
+        for signal, slot in ((self._look.changed, self._look_changed), (self._look.pulse, self._pulse)):
+            signal.connect(slot) if self._listens else signal.disconnect(slot)
 
     def draw(self, lines: Sequence[Line]) -> None:
         """This is drawn now."""
@@ -138,8 +149,10 @@ class Drawing(QObject):
     def ask(self) -> None:
         """Ask about what is drawn now; what was asked before and is not answered yet is forgotten."""
         self._number += 1
+        self._listen()
         if self.is_empty or self.obstacle is not None:
             self._first = self._number  # what was asked before belongs to another drawing
+            self._answered = self._number
             self._lane.drop(KEY)
             self._show(None, "")
             return
@@ -154,10 +167,12 @@ class Drawing(QObject):
 
     def _answer(self, number: int, seen: Seen) -> None:
         if number > self._first:
+            self._answered = max(number, self._answered)
             self._show(seen, "")
 
     def _refuse(self, number: int, problem: str) -> None:
         if number == self._number and problem:
+            self._answered = number
             self._show(None, problem)
 
     def _show(self, seen: Seen | None, problem: str) -> None:

@@ -87,19 +87,16 @@ class DrawingsPanel(LivePanel):
         first = QHBoxLayout()
         first.setSpacing(theme.UNIT)
         first.addWidget(self.sets, 1)
+        first.addWidget(self.delete)
         first.addWidget(self.export)
         second = QHBoxLayout()
         second.setSpacing(theme.UNIT)
         second.addWidget(self.label, 1)
         second.addWidget(self.keep)
-        third = QHBoxLayout()
-        third.setSpacing(theme.UNIT)
-        third.addWidget(self.balance, 1)
-        third.addWidget(self.delete)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(theme.PADDING, theme.UNIT, theme.PADDING, theme.GAP)
         layout.setSpacing(theme.GAP)
-        for part in (first, second, self.problem, self.bars, third, self.grid, self.mix, self.train):
+        for part in (first, second, self.problem, self.bars, self.balance, self.grid, self.mix, self.train):
             layout.addLayout(part) if isinstance(part, QHBoxLayout) else layout.addWidget(part)
         layout.setStretchFactor(self.grid, 1)
 
@@ -288,6 +285,7 @@ class DrawingsPanel(LivePanel):
         self.bars.set_colors(
             text=now.text, secondary=now.secondary, bar=now.edge, best=now.accent, track=now.hover, accent=now.accent
         )
+        self._show_counts()
         self._list()
         self._show_mixes()
         if not self.workspace.data.sources:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from cnn_studio.core.document import Change
 from cnn_studio.core.shapes import Shape
@@ -14,6 +14,7 @@ from cnn_studio.gui.drawn import STEPS
 from cnn_studio.gui.labels import SMALL, Text
 from cnn_studio.gui.panels import panels
 from cnn_studio.gui.panels.live import LivePanel
+from cnn_studio.gui.widgets.flow_layout import FlowLayout
 from cnn_studio.gui.widgets.pixels import Pixels
 from cnn_studio.gui.workspace import Workspace
 from cnn_studio.i18n import N_, _, figure
@@ -37,7 +38,7 @@ HELPS = {
 
 
 class Step(QWidget):
-    """One step: its picture below the switch that leaves it out."""
+    """One step: an arrow, and its picture below the switch that leaves it out."""
 
     def __init__(self, name: str, place: str) -> None:
         super().__init__()
@@ -47,12 +48,21 @@ class Step(QWidget):
         self.switch.setChecked(True)
         self.picture = Pixels(SIDE)
         self.picture.setObjectName(f"{place}.{name}.picture")
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(theme.UNIT)
-        layout.addWidget(self.switch)
-        layout.addWidget(self.picture)
-        layout.addStretch(1)
+        _stack(self, self.switch, self.picture, arrow=name != STEPS[0])
+
+
+def _stack(holder: QWidget, above: QWidget, picture: Pixels, *, arrow: bool) -> None:
+    """A picture below what it is called, behind an arrow."""
+    layout = QGridLayout(holder)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setHorizontalSpacing(theme.GAP)
+    layout.setVerticalSpacing(theme.UNIT)
+    if arrow:
+        layout.addWidget(QLabel("→"), 1, 0, Qt.AlignmentFlag.AlignVCenter)
+    layout.addWidget(above, 0, 1)
+    layout.addWidget(picture, 1, 1)
+    layout.setColumnStretch(2, 1)
+    layout.setRowStretch(2, 1)
 
 
 @panels.declare("seen")
@@ -69,7 +79,6 @@ class SeenPanel(LivePanel):
         super().__init__(workspace, parent)
         name = self.objectName()
         self.steps = [Step(step, name) for step in STEPS]
-        self.arrows = [QLabel("→") for _step in STEPS]
         self.title_ = Text("text", name=f"{name}.title", wrap=False)
         self.final = Pixels(SIDE)
         self.final.setObjectName(f"{name}.final")
@@ -84,31 +93,24 @@ class SeenPanel(LivePanel):
         self.retranslate()
 
     def _lay_out(self) -> None:
-        self.title_.setFixedHeight(self.steps[0].switch.sizeHint().height())
-        end = QVBoxLayout()
-        end.setSpacing(theme.UNIT)
-        end.addWidget(self.title_)
-        end.addWidget(self.final)
-        end.addStretch(1)
-        row = QHBoxLayout()
-        row.setContentsMargins(theme.PADDING, theme.UNIT, theme.PADDING, theme.UNIT)
-        row.setSpacing(theme.GAP)
-        for step, arrow in zip(self.steps, self.arrows, strict=True):
-            row.addWidget(step)
-            row.addWidget(arrow)
-        row.addLayout(end)
-        row.addWidget(self.facts, 1)
+        end = QWidget()
+        _stack(end, self.title_, self.final, arrow=True)
         contents = QWidget()
         contents.setObjectName("contents")
-        contents.setLayout(row)
+        row = FlowLayout(contents, theme.GAP)
+        for part in (*self.steps, end):
+            row.addWidget(part)
         scroll = QScrollArea()
         scroll.setObjectName(f"{self.objectName()}.scroll")
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidgetResizable(True)
         scroll.setWidget(contents)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(scroll)
+        layout.setContentsMargins(theme.PADDING, theme.UNIT, theme.PADDING, theme.GAP)
+        layout.setSpacing(theme.UNIT)
+        layout.addWidget(scroll, 1)
+        layout.addWidget(self.facts)
 
     # -- what is shown -------------------------------------------------------------------------------------------------
 
@@ -165,6 +167,7 @@ class SeenPanel(LivePanel):
         now = theme.current()
         for picture in (*(step.picture for step in self.steps), self.final):
             picture.set_colors(now.line, now.accent, now.canvas)
+        self.title_.setFixedHeight(self.steps[0].switch.sizeHint().height())
         self._show_switches()
         self.show_seen()
 
@@ -175,6 +178,7 @@ class SeenPanel(LivePanel):
             step.switch.setAccessibleName(_(TITLES[step.step]))
             step.picture.setAccessibleName(_("After the step “{name}”").format(name=_(TITLES[step.step])))
             step.picture.setToolTip(_(HELPS[step.step]))
+            step.setMinimumWidth(step.sizeHint().width())  # names are wider in some languages than pictures
         self.title_.setText(_("What enters"))
         self.final.setAccessibleName(_("What enters the network"))
         self.final.setCursor(Qt.CursorShape.CrossCursor)
