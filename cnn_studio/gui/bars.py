@@ -127,7 +127,7 @@ class Rail(QToolBar):
         for name, button in self.buttons.items():
             text = _(WORKSPACES[name])
             button.setFont(theme.small_font())
-            room, fits = RAIL_WIDTH - 12, button.fontMetrics().horizontalAdvance(text)
+            room, fits = RAIL_WIDTH - 22, button.fontMetrics().horizontalAdvance(text)
             lines = [text] if fits <= room else text.split()
             cut = [button.fontMetrics().elidedText(line, Qt.TextElideMode.ElideRight, room) for line in lines]
             button.setText("\n".join(cut))

@@ -10,7 +10,7 @@ from cnn_studio.gui.panels.base import Panel
 from cnn_studio.gui.workspace import Workspace
 from cnn_studio.i18n import N_, _
 
-VERSION = 1
+VERSION = 2
 """Of the saved places; another number forgets them."""
 WORKSPACES = {
     "build": N_("Build"), "data": N_("Data"), "train": N_("Train"), "inside": N_("Look inside"), "draw": N_("Draw"),
@@ -92,7 +92,6 @@ class Docks:
         for kind in kinds:
             dock = QDockWidget(self._window)
             dock.setObjectName(f"dock.{kind.name}")
-            dock.setTitleBarWidget(TitleBar(dock))
             self._window.addDockWidget(_AREAS[kind.area], dock)
             dock.toggleViewAction().setObjectName(f"view.panel.{kind.name}")
             dock.toggleViewAction().setIcon(icons.icon(kind.icon or "block"))
@@ -107,6 +106,9 @@ class Docks:
         """The panel of that name, made now if it was not yet needed."""
         if name not in self._panels:
             dock = self.docks[name]
+            bar = TitleBar(dock)
+            bar.retranslate()
+            dock.setTitleBarWidget(bar)
             made = self._panels[name] = self.kinds[name](self._workspace, dock)
             made.setAccessibleName(dock.windowTitle())
             dock.setWidget(made)
