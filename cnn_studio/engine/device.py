@@ -127,14 +127,19 @@ def available_devices() -> list[str]:
     return [*found, "cpu"]
 
 
-def candidates(plan: TrainingPlan, rank: int) -> list[Placement]:
-    """The placements worth trying for a plan. Raises DataError when the plan wants a device that is not there."""
+def device_of(plan: TrainingPlan) -> torch.device:
+    """Where a plan is carried out. Raises DataError when the plan wants a device that is not there."""
     devices = available_devices()
     if plan.device != "auto" and plan.device not in devices:
         raise DataError(
             N_("this machine has no {device}: choose “cpu” or “auto” as the device"), device=plan.device.upper()
         )
-    device = plan.device if plan.device != "auto" else devices[0]
+    return torch.device(plan.device if plan.device != "auto" else devices[0])
+
+
+def candidates(plan: TrainingPlan, rank: int) -> list[Placement]:
+    """The placements worth trying for a plan. Raises DataError when the plan wants a device that is not there."""
+    device = device_of(plan).type
     threads = [0]
     if device == "cpu":
         cores = max(1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel
 
-from cnn_studio.core.analysis import analyse
+from cnn_studio.core.analysis import Totals, analyse
 from cnn_studio.core.graph import Graph
 from cnn_studio.core.layers.endpoints import AuxiliaryOutput
 from cnn_studio.core.plans.plan import TrainingPlan
@@ -22,6 +22,7 @@ from cnn_studio.engine.datasets.base import VALIDATION, DataError, Dataset, Samp
 from cnn_studio.engine.device import (
     Placement,
     candidates,
+    device_of,
     machine_key,
     measured,
     remember,
@@ -94,6 +95,7 @@ class Setup:
         self.pipeline = Pipeline(plan.preparation, train.peak)
         self.input_shape = self._checked_shape(train)
         self._check_answers()
+        check_memory(analyse(graph).totals, min(plan.batch_size, len(train)), device_of(plan))
         self.placement = self._place(cache)
         self.device = self.placement.torch_device
         budget = int(MEMORY_SHARE * memory_of(self.device))
@@ -230,3 +232,24 @@ def memory_of(device: torch.device) -> int:
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (AttributeError, ValueError, OSError):
         return 4 * 2**30
+
+
+def free_memory() -> int | None:
+    """Bytes that programs can still have on this machine; None where the system does not say."""
+    try:
+        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return None
+    kilobytes = {name: int(rest.split()[0]) for name, _colon, rest in (line.partition(":") for line in lines) if rest}
+    return 1024 * (kilobytes["MemAvailable"] + kilobytes.get("SwapFree", 0)) if "MemAvailable" in kilobytes else None
+
+
+def check_memory(totals: Totals, batch: int, device: torch.device) -> None:
+    """Raises MemoryError where a step takes more memory than there is, before the system ends the program for it.
+
+    Only what a step needs at least is counted: outputs in half precision, weights, gradients. Other devices say
+    themselves when they have not enough.
+    """
+    free = free_memory() if device.type == "cpu" else None
+    if free is not None and totals.memory_of_run(0, 0) + batch * totals.memory_forward // 2 > free:
+        raise MemoryError

@@ -221,6 +221,23 @@ def test_out_of_memory_before_the_first_step(monkeypatch: pytest.MonkeyPatch, er
         Session(small_network(), quick_plan(), stripes())
 
 
+def test_a_batch_that_the_machine_cannot_hold_is_refused_before_the_system_ends_the_program(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(setup, "free_memory", lambda: 4_000)
+    with pytest.raises(DataError, match="not enough memory for batches of 16: choose a smaller batch size"):
+        Session(small_network(), quick_plan(), stripes())
+    monkeypatch.setattr(setup, "free_memory", lambda: None)
+    Session(small_network(), quick_plan(), stripes())
+
+
+@pytest.mark.skipif(not Path("/proc/meminfo").exists(), reason="Linux tells how much memory is free")
+def test_the_free_memory_is_a_part_of_all_memory() -> None:
+    free = setup.free_memory()
+    assert free is not None
+    assert free > 1 << 20
+
+
 def test_other_errors_before_the_first_step_are_not_taken_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(setup, "batches_of", failing_once(batches_module.batches_of, RuntimeError("odd"), 1))
     with pytest.raises(RuntimeError, match="odd"):
