@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar
 
-from PySide6.QtCore import QBuffer, QIODevice, QSize, Qt
-from PySide6.QtGui import QImage, QKeySequence
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
+from PySide6.QtGui import QImage, QImageWriter, QKeySequence
 from PySide6.QtWidgets import QApplication, QFileDialog, QHBoxLayout, QSlider, QToolButton, QVBoxLayout, QWidget
 
 from cnn_studio.core.document import Change
@@ -225,7 +225,7 @@ def _decoded(image: QImage) -> tuple[Any, bytes, int]:
     if max(image.width(), image.height()) > MOST_SIDE:
         keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
         image = image.scaled(MOST_SIDE, MOST_SIDE, keep, smooth)
-    image.save(buffer, b"PNG")
+    QImageWriter(buffer, QByteArray(b"png")).write(image)
     return _laid(picture_of(bytes(buffer.data().data()), "", most_side=MOST_SIDE))
 
 
