@@ -15,7 +15,9 @@ from cnn_studio.core.edits import EditError
 from cnn_studio.core.graph import Edge, Graph
 from cnn_studio.core.settings import Settings
 from cnn_studio.core.words import Words, say
+from cnn_studio.gui.comparing import Comparison
 from cnn_studio.gui.drawn import Drawing
+from cnn_studio.gui.judging import Judging
 from cnn_studio.gui.look import Look, same_network
 from cnn_studio.gui.run_events import RunFacts
 from cnn_studio.gui.runner import Lane
@@ -66,6 +68,7 @@ class Workspace(QObject):
         starter_requested(str): open a copy of a starter in this window, after the usual question about unsaved edits.
         edit_requested: the person wants to edit what is chosen: the properties take the keyboard.
         workspace_requested(str): another of the workspaces on the rail is to be shown.
+        panel_requested(str): a panel is to be shown.
         train_requested: begin a run with the network as it is.
         sample_requested: open the network that has learned already, with the pad.
 
@@ -75,6 +78,7 @@ class Workspace(QObject):
         training, data, look: the run, the data that the plan names, and the view into the network.
         sampler: chooses the sample that is looked at.
         drawing: what is drawn on the pad, and what the network says of it.
+        comparison: the runs whose curves are laid over one another.
     """
 
     document_replaced = Signal()
@@ -90,6 +94,7 @@ class Workspace(QObject):
     workspace_requested = Signal(str)
     sample_requested = Signal()
     train_requested = Signal()
+    panel_requested = Signal(str)
 
     def __init__(self, document: Document | None = None, settings: Settings | None = None) -> None:
         super().__init__()
@@ -103,9 +108,11 @@ class Workspace(QObject):
         self.training = Training(self)
         self.data = Data(self.slow, self)
         self.look = Look(self.quick, self.training, self)
+        self.judging = Judging(self.look, self.data, self.slow, self)
         self.sampler = Sampler(self.data, self.look, self.quick, self)
         self.sampler.refused.connect(self.said)
         self.drawing = Drawing(self.look, self.quick, self)
+        self.comparison = Comparison(self.slow, self)
         self.training.prepared.connect(self._prepared)
         self.training.learned.connect(self._learned)
         self._follow_document()

@@ -1,0 +1,72 @@
+"""Long lines made short: no more points than pixels can show, with every peak kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Array = np.ndarray[Any, np.dtype[Any]]
+
+
+def thinned(x: Array, y: Array, left: float, right: float, pixels: int) -> tuple[Array, Array]:
+    """What is to be drawn between two places: all points where there is room, else the least and the greatest of as many
+    stretches as there are pixels. One point on each side stays, so that lines reach the edges."""
+    import numpy as np
+
+    start, end = int(np.searchsorted(x, left)), int(np.searchsorted(x, right, "right"))
+    start, end = max(0, start - 1), min(len(x), end + 1)
+    x, y = x[start:end], y[start:end]
+    block = len(x) // max(1, pixels)
+    if block < 3:
+        return x, y
+    blocks = len(x) // block
+    whole = y[: blocks * block].reshape(blocks, block)
+    filled = np.where(np.isnan(whole), np.inf, whole).argmin(1), np.where(np.isnan(whole), -np.inf, whole).argmax(1)
+    places = np.sort(np.stack(filled, 1), 1) + np.arange(blocks)[:, None] * block
+    places = np.concatenate([places.ravel(), np.arange(blocks * block, len(x))])
+    return x[places], y[places]
+
+
+def smoothed(y: Array, window: int) -> Array:
+    """The mean of each value and those before it, ``window`` in all; values that are no numbers do not count."""
+    import numpy as np
+
+    if window <= 1 or not len(y):
+        return y
+    real = np.isfinite(y)
+    sums = np.concatenate([[0.0], np.cumsum(np.where(real, y, 0.0))])
+    counts = np.concatenate([[0], np.cumsum(real)])
+    ends = np.arange(1, len(y) + 1)
+    begins = np.maximum(ends - window, 0)
+    count = counts[ends] - counts[begins]
+    means: Array = np.where(count > 0, (sums[ends] - sums[begins]) / np.maximum(count, 1), np.nan)
+    return means
+
+
+def extent(values: Iterable[Array], *, positive: bool = False) -> tuple[float, float]:
+    """The least and the greatest finite value of all; with ``positive`` of those above zero. 0 and 1, or 0.1 and 1,
+    where there is none."""
+    import numpy as np
+
+    ends = []
+    for one in values:
+        kept = one[np.isfinite(one) & (one > 0)] if positive else one[np.isfinite(one)]
+        if len(kept):
+            ends.append((float(kept.min()), float(kept.max())))
+    if not ends:
+        return (0.1, 1.0) if positive else (0.0, 1.0)
+    return min(low for low, _high in ends), max(high for _low, high in ends)
+
+
+def nearest(x: Array, y: Array, place: float) -> int | None:
+    """Which point is nearest to a place, among those of its neighbours that have a value; None where a line has none."""
+    import numpy as np
+
+    if not len(x):
+        return None
+    after = int(np.searchsorted(x, place))
+    near = [index for index in (after - 1, after) if 0 <= index < len(x) and np.isfinite(y[index])]
+    return min(near, key=lambda index: abs(float(x[index]) - place)) if near else None
