@@ -60,22 +60,15 @@ def execute(options: argparse.Namespace) -> int:
 
 def _facts(run: Run) -> dict[str, Any]:
     """A run in one line of facts; a damaged one says what is wrong with it instead of hiding the others."""
-    from cnn_studio.cli.engine import run_json
-    from cnn_studio.core.files import FileError
-    from cnn_studio.engine.finding import RunError
-    from cnn_studio.engine.record import RecordError
+    from cnn_studio.engine.overview import overview_of
 
-    try:
-        document = run_json(run)
-        plan = run.plan()
-        with run.record() as record:
-            note, started = record.get("note", ""), record.get("started", "")
-    except (RecordError, RunError, FileError) as error:
-        return {"name": run.name, "folder": str(run.folder), "error": str(error)}
+    found = overview_of(run)
+    if found.problem:
+        return {"name": found.name, "folder": str(found.folder), "error": found.problem}
+    best = None if found.best is None else {"epoch": found.best, "accuracy": found.accuracy}
     return {
-        "name": run.name, "folder": str(run.folder), "state": document["state"], "started": started, "data": plan.data,
-        "epochs": len(document["epochs"]), "planned": plan.epochs, "best": document["best"],
-        "seconds": document["seconds"], "note": note,
+        "name": found.name, "folder": str(found.folder), "state": found.state, "started": found.started, "data": found.data,
+        "epochs": found.epochs, "planned": found.planned, "best": best, "seconds": found.seconds, "note": found.note,
     }  # fmt: skip
 
 
@@ -96,15 +89,10 @@ def _list(as_json: bool) -> int:
     return 0
 
 
-STATES = {
-    "": N_("not begun"), "new": N_("not begun"), "running": N_("interrupted"), "done": N_("done"), "stopped": N_("stopped"),
-    "early": N_("stopped early"), "failed": N_("failed"),
-}  # fmt: skip
-
-
 def _row(one: dict[str, Any]) -> tuple[str, ...]:
     from pathlib import Path
 
+    from cnn_studio.engine.finding import STATES
     from cnn_studio.i18n import duration, percent
 
     if "error" in one:
@@ -129,7 +117,7 @@ def _show(runs: list[Run], as_json: bool) -> int:
     for document in documents:
         lines += _told(document)
     if len(documents) > 1:
-        lines += _differences(documents)
+        lines += _differences(runs)
     output.print_text("\n".join(lines).rstrip())
     return 0
 
@@ -139,7 +127,8 @@ def _told(document: dict[str, Any]) -> list[str]:
     from cnn_studio.i18n import decimal, duration, percent
 
     row = _row(document)
-    lines = [f"{row[0]}: {row[1]}, {row[2]}, {_('{n} epochs').format(n=row[3])}, {row[4]}, {row[5]}"]
+    done = _("epochs: {done}").format(done=row[3])
+    lines = [f"{row[0]}: {row[1]}, {row[2]}, {done}, {row[4]}, {row[5]}"]
     if document["note"]:
         lines.append(document["note"])
     rows = [(_("Epoch"), _("Loss"), _("Right"), _("Validation loss"), _("Right"), _("Time"))]
@@ -158,29 +147,14 @@ def _told(document: dict[str, Any]) -> list[str]:
     return [*lines, *table(rows), ""]
 
 
-def _differences(documents: list[dict[str, Any]]) -> list[str]:
+def _differences(runs: list[Run]) -> list[str]:
     from cnn_studio.cli.commands.evaluate import table
-    from cnn_studio.core.fields import specs
-    from cnn_studio.core.plans.plan import TrainingPlan
+    from cnn_studio.engine.overview import plan_differences
 
-    labels = {field.name: field.label for field in specs(TrainingPlan)}
-    rows = []
-    for name in documents[0]["plan"]:
-        values = [document["plan"][name] for document in documents]
-        if any(value != values[0] for value in values):
-            rows.append((_(labels.get(name, name)), *(_plain(value) for value in values)))
+    rows = plan_differences([run.plan() for run in runs])
     if not rows:
         return [_("The plans are the same.")]
-    return [_("What differs in the plans:"), *table([("", *(document["name"] for document in documents)), *rows])]
-
-
-def _plain(value: Any) -> str:
-    """A value of a plan in one cell."""
-    if isinstance(value, dict):
-        return str(value.get("kind", ""))
-    if isinstance(value, list):
-        return "+".join(_plain(one) for one in value) or "–"
-    return str(value)
+    return [_("What differs in the plans:"), *table([("", *(run.name for run in runs)), *rows])]
 
 
 def _note(run: Run, text: str, as_json: bool) -> int:
