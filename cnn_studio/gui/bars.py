@@ -67,7 +67,7 @@ class ToolBar(QToolBar):
         self.name.setText(shown.replace("&", "&&"))
         self.name.setAccessibleName(_("Name of the network: {name}").format(name=name))
         modified = self._window.workspace.document.is_modified
-        self.mark.setText(f"● {_('not saved')}" if modified else "")
+        self.mark.setText("● " + _("not saved") if modified else "")
         for action_id in ("edit.undo", "edit.redo"):
             button = self.widgetForAction(self._window.actions_[action_id])
             button.setAccessibleName(self._window.actions_[action_id].text())
@@ -78,7 +78,8 @@ class ToolBar(QToolBar):
         self.name.setFont(theme.title_font())
         self.name.setToolTip(_("Give the whole network another name."))
         self.mark.setStyleSheet(f"color: {theme.current().secondary.name()}")
-        self.search.setText(f"{_('Find an action...')}  {self._window.actions_['help.commands'].shortcut().toString()}")
+        keys = self._window.actions_["help.commands"].shortcut().toString()
+        self.search.setText(_("Find an action...") + f"  {keys}")
         self.search.setAccessibleName(_("Find an action"))
         self.run.retranslate()
 

@@ -114,6 +114,12 @@ class Docks:
             dock.setWidget(made)
         return self._panels[name]
 
+    def bring(self, name: str) -> None:
+        """Show a panel in front of those that share its place."""
+        if name in self.docks:
+            self.docks[name].show()
+            self.docks[name].raise_()
+
     def workspaces(self) -> list[str]:
         """The workspaces that have a panel."""
         used = {name for kind in self.kinds.values() for name in kind.workspaces}

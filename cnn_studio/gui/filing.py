@@ -218,7 +218,7 @@ def _placed(project: Project) -> Project:
 
 
 def _filters() -> str:
-    return f"{_('Networks of CNN Studio')} (*{SUFFIX});;{_('All files')} (*)"
+    return _("Networks of CNN Studio") + f" (*{SUFFIX});;" + _("All files") + " (*)"
 
 
 Opener = Callable[[Path], bool]

@@ -202,6 +202,22 @@ class Look(QObject):
             maker = self._maker(subject)
             self._lane.ask(key, lambda: question(self._predictor(subject.key, maker)), done, failed)
 
+    def settled(self) -> tuple[tuple[Any, ...], Callable[[], Predictor]] | None:
+        """Weights that stand still: what tells them from others, and what makes a predictor of them in another thread.
+
+        Those that are looked at; or, while they learn, those of the last epoch that is kept. None where there are none.
+        """
+        if self._stale:
+            self.refresh()
+        subject, run = self.subject, self._training.run
+        if subject.kind == LIVE:
+            if run is None or not run.snapshots:
+                return None
+            subject = self._snapshot(run.snapshots[-1])
+        if subject.kind == NOTHING:
+            return None
+        return subject.key, self._maker(subject)
+
     def ask_about_sample(
         self, key: str, make: Callable[[Any], Question], done: Done, failed: Failed | None = None
     ) -> None:

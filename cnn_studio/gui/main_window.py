@@ -118,6 +118,7 @@ class MainWindow(QMainWindow):
         workspace.starter_requested.connect(lambda name: self.studio.open_starter(name, self))
         workspace.workspace_requested.connect(self.show_workspace)
         workspace.train_requested.connect(self.conductor.start)
+        workspace.panel_requested.connect(self.docks.bring)
         workspace.sample_requested.connect(lambda: self.studio.open_sample(self))
         workspace.training.state_changed.connect(self.actions_.refresh)
 
@@ -132,7 +133,7 @@ class MainWindow(QMainWindow):
         self.stack.addWidget(self.canvas)
         self.actions_.canvas_came(self.canvas)
         self.menus.build()
-        self.docks.build(panels.values())
+        self.docks.build(sorted(panels.values(), key=lambda panel: panel.rank))
         self.rail.show_workspaces(self.docks.workspaces())
         if self._welcome is not None:
             self._welcome.load()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QImage, QPixmap
@@ -25,12 +24,8 @@ from cnn_studio.gui.samples import READY, Sample
 from cnn_studio.gui.workspace import Workspace
 from cnn_studio.i18n import _
 
-if TYPE_CHECKING:
-    from cnn_studio.engine.datasets.base import Array
-
 PICTURE = 40
 """Pixels of the longer side of the picture of a sample."""
-COLOURS = 3
 
 
 class SampleBar(QWidget):
@@ -156,34 +151,13 @@ def pixmap_of(sample: Sample, side: int) -> QPixmap:
     """The picture of a sample, its longer side so many pixels; sharp where it is enlarged. Sound and video have their own."""
     import numpy as np
 
-    from cnn_studio.colormaps import indices, range_of
+    from cnn_studio.engine.shown import COLOURS, shown
 
-    stored = sample.stored
-    if stored.ndim == 4:  # of video the frame in the middle
-        stored = stored[:, stored.shape[1] // 2]
-    if stored.ndim == 2:
-        stored = _swings(stored)
-    step = max(1, max(stored.shape[1:]) // (2 * side))
-    stored = stored[:, ::step, ::step]
-    if stored.dtype != np.uint8:
-        stored = indices(stored, *range_of(stored))
-    pixels = stored.transpose(1, 2, 0) if len(stored) == COLOURS else np.repeat(stored[0][..., None], COLOURS, 2)
+    pixels = shown(sample.stored, side)
+    if pixels.ndim == 2:
+        pixels = np.repeat(pixels[..., None], COLOURS, 2)
     pixels = np.ascontiguousarray(pixels)
     height, width = pixels.shape[:2]
     image = QImage(pixels.data, width, height, COLOURS * width, QImage.Format.Format_RGB888)
     way = Qt.TransformationMode.FastTransformation if max(height, width) < side else Qt.TransformationMode.SmoothTransformation  # fmt: skip
     return QPixmap.fromImage(image.scaled(side, side, Qt.AspectRatioMode.KeepAspectRatio, way))
-
-
-def _swings(stored: Array) -> Array:
-    """A sound as a picture: bright where it swings."""
-    import numpy as np
-
-    sound = stored.astype(float).mean(0)
-    parts = np.array_split(sound, min(PICTURE, len(sound)))
-    most = max(float(np.abs(sound).max()), 1e-9)
-    rows = np.linspace(1, -1, PICTURE)[:, None]
-    low, high = (np.array([edge(part) for part in parts]) / most for edge in (np.min, np.max))
-    lit = (rows <= high + 1 / PICTURE) & (rows >= low - 1 / PICTURE)
-    picture: Array = (lit * 255).astype(np.uint8)[None]
-    return picture

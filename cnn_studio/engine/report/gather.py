@@ -149,7 +149,7 @@ def _with_data(story: Story, data: Dataset, progress: Progress) -> Story:
         return replace(story, missing=say(N_("every sample was learned from, and none was kept apart to judge by")))
     split, whole = kept
     samples = relabelled(whole, data.classes, story.predictor.classes, data.name)
-    looked = _some(samples, story.report.totals.macs, story.plan.seed)
+    looked = affordable(samples, story.report.totals.macs, story.plan.seed)
     judged = _judged(story.predictor, split, looked, len(whole), progress)
     return replace(story, judged=judged, example=_example(story.predictor, looked))
 
@@ -174,7 +174,7 @@ def kept_apart(data: Dataset, plan: TrainingPlan) -> tuple[str, Samples] | None:
     return None if validation is None or not len(validation) else (VALIDATION, validation)
 
 
-def _some(samples: Samples, macs: int, seed: int) -> Samples:
+def affordable(samples: Samples, macs: int, seed: int) -> Samples:
     """As many samples as can be looked at in reasonable time."""
     count = min(MOST_SAMPLES, max(FEWEST_SAMPLES, BUDGET // max(1, macs)))
     return subset(samples, count, seed)

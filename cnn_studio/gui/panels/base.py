@@ -20,6 +20,8 @@ class Panel(QWidget):
     """Name of an icon, see ``icons.py``."""
     area: ClassVar[str] = "right"
     """Where its dock stands at first: "left", "right" or "bottom"."""
+    rank: ClassVar[int] = 50
+    """Where it stands among those that share its place: the lowest first."""
     workspaces: ClassVar[tuple[str, ...]] = ()
     """Workspaces in which it is open at first: "build", "data", "train", "inside", "draw"."""
 

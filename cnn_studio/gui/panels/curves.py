@@ -57,6 +57,7 @@ class CurvesPanel(LivePanel):
     title: ClassVar[str] = N_("Curves")
     icon: ClassVar[str] = "curves"
     area: ClassVar[str] = "bottom"
+    rank: ClassVar[int] = 10
     workspaces: ClassVar[tuple[str, ...]] = ("train",)
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:

@@ -83,6 +83,7 @@ class LogPanel(LivePanel):
     title: ClassVar[str] = N_("Log")
     icon: ClassVar[str] = "log"
     area: ClassVar[str] = "bottom"
+    rank: ClassVar[int] = 60
     workspaces: ClassVar[tuple[str, ...]] = ("train",)
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
