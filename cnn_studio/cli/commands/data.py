@@ -130,7 +130,7 @@ def _told(data: Dataset, document: dict[str, Any]) -> list[str]:
     from cnn_studio.i18n import integer
 
     shape = data.train.shape
-    lines = [f"{data.name}: {shape if shape is not None else _('samples of several sizes')}"]
+    lines = [f"{data.name}: {_several() if shape is None else shape}"]
     if data.licence:
         lines.append(_("Licence: {licence}; {source}").format(licence=data.licence, source=_(data.source)))
     rows = [("", *(_(split) for split in document["splits"]))]
@@ -142,6 +142,10 @@ def _told(data: Dataset, document: dict[str, Any]) -> list[str]:
     if data.skipped:
         lines += ["", _("Left out:"), *(f"  {why}" for _file, why in data.skipped)]
     return lines
+
+
+def _several() -> str:
+    return _("samples of several sizes")
 
 
 def _fetch(options: argparse.Namespace) -> int:
