@@ -18,6 +18,11 @@ CHECKPOINT = "checkpoint.safetensors"
 LAST = "last"
 ELSEWHERE = "elsewhere.txt"
 """The file, among the runs, that names the folders of runs kept elsewhere, one a line."""
+STATES = {
+    "": N_("not begun"), "new": N_("not begun"), "running": N_("interrupted"), "done": N_("done"), "stopped": N_("stopped"),
+    "early": N_("stopped early"), "failed": N_("failed"),
+}  # fmt: skip
+"""What the states that a record knows are called, where no process trains."""
 
 
 class RunError(Exception):
