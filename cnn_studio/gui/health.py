@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from math import isfinite, isnan
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from cnn_studio.core.graph import topological_order
 from cnn_studio.core.words import Words, say
+from cnn_studio.gui.layer_pictures import DEAD_SAMPLES
 from cnn_studio.i18n import N_, figure, percent
-
-if TYPE_CHECKING:
-    from cnn_studio.engine.insight.dead_units import SilentUnits
-    from cnn_studio.engine.insight.gradients import GradientSizes
 
 SMALL, LARGE = 1e-3, 1e3
 """Between the first layer and the last, by how much gradients may differ before they count as vanishing or exploding."""
@@ -22,8 +20,6 @@ MANY = 0.5
 """Share of dead units that is worth a word."""
 SAMPLES = 64
 """Samples that the gradients are of."""
-DEAD_SAMPLES = 256
-"""Samples for which a dead unit never fires."""
 
 
 class Health(NamedTuple):
@@ -32,10 +28,12 @@ class Health(NamedTuple):
     Attributes:
         relative: for each layer that learns, the norm of its gradient divided by that of its weights.
         dead: for each ReLU, the share of its units that never fired.
+        seconds: what it took to find out.
     """
 
     relative: Mapping[str, float]
     dead: Mapping[str, float]
+    seconds: float = 0.0
 
 
 class Verdict(NamedTuple):
@@ -103,28 +101,36 @@ _DEAD = N_(
 def examined(subject: Any, dataset: Any) -> Health | None:
     """Gradients and dead units of a network; None where it has neither a run nor data."""
     from cnn_studio.engine.insight.dead_units import DeadUnits
-    from cnn_studio.engine.insight.gradients import Gradients
+    from cnn_studio.engine.insight.gradients import GradientNorms
     from cnn_studio.engine.insight.some_samples import some_samples
     from cnn_studio.engine.predict import Predictor
 
+    begun = time.perf_counter()
     if not isinstance(subject, Predictor):
-        return _health(Gradients()(subject), DeadUnits(count=DEAD_SAMPLES)(subject), subject.setup.graph)
-    if dataset is None:
+        norms, silent = GradientNorms()(subject), DeadUnits(count=DEAD_SAMPLES)(subject)
+        graph = subject.setup.graph
+    elif dataset is None:
         return None
-    samples, labels = some_samples(subject, dataset, DEAD_SAMPLES)
-    step = max(1, len(samples) // SAMPLES)
-    return _health(Gradients(samples[::step], labels[::step])(subject), DeadUnits(samples)(subject), subject.graph)
-
-
-def _health(gradients: GradientSizes, silent: SilentUnits, graph: Any) -> Health:
-    """Of a layer with several weights, the one whose gradient is largest beside it."""
-    relative: dict[str, float] = {}
-    for name, size in gradients.relative.items():
-        node, _point, weight = name.partition(".")
-        numbers = gradients.weights[name]
-        if numbers.count > 1 and not weight.endswith("bias"):
-            known = relative.get(node, 0.0)
-            relative[node] = float("nan") if numbers.strange or isnan(known) else max(known, size)
+    else:
+        samples, labels = some_samples(subject, dataset, DEAD_SAMPLES)
+        step = max(1, len(samples) // SAMPLES)
+        norms, silent = GradientNorms(samples[::step], labels[::step])(subject), DeadUnits(samples)(subject)
+        graph = subject.graph
     order, _cyclic = topological_order(graph)
-    learned = {node: relative[node] for node in order if node in relative}
-    return Health(learned, {node: silent.share(node) for node in order if node in silent.silent})
+    relative = _by_layer(norms)
+    return Health(
+        {node: relative[node] for node in order if node in relative},
+        {node: silent.share(node) for node in order if node in silent.silent},
+        time.perf_counter() - begun,
+    )
+
+
+def _by_layer(norms: Mapping[str, float]) -> dict[str, float]:
+    """Of a layer with several weights, the one whose gradient is largest beside it; biases, often zero at first, do not count."""
+    found: dict[str, float] = {}
+    for name, size in norms.items():
+        node, _point, weight = name.partition(".")
+        if not weight.endswith("bias"):
+            known = found.get(node, 0.0)
+            found[node] = size if isnan(size) else known if isnan(known) else max(known, size)
+    return found

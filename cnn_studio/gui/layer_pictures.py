@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 LINE_WIDTH, LINE_HEIGHT = 128, 36
 """Pixels of a map of sound that is drawn as a line."""
-DEAD_SAMPLES = 256
+DEAD_SAMPLES = 128
 """Samples for which a unit that is called dead never fired."""
 
 

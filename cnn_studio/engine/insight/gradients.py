@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isfinite
 from typing import TYPE_CHECKING, ClassVar
 
 import torch
@@ -12,7 +13,7 @@ from torch import Tensor, nn
 from cnn_studio.engine.compile import Network
 from cnn_studio.engine.datasets.base import Array
 from cnn_studio.engine.insight import probes
-from cnn_studio.engine.insight.base import Probe, Statistics, statistics_of, undisturbed, view_of
+from cnn_studio.engine.insight.base import Probe, Statistics, View, statistics_of, undisturbed, view_of
 from cnn_studio.engine.predict import Predictor
 
 if TYPE_CHECKING:
@@ -54,24 +55,58 @@ class Gradients(Probe):
     labels: Array | None = None
 
     def __call__(self, subject: Session | Predictor) -> GradientSizes:
-        view = view_of(subject)
-        if self.samples is None or self.labels is None:
-            stored, labels = view.samples(BATCH)
-            entered = view.values(stored)
-        else:
-            entered = view.entered(self.samples)
-            labels = torch.from_numpy(self.labels.astype("int64")).to(view.device)
-        network = view.learning
-        # A batch of one has no deviation for a batch normalization to learn from: then as in evaluation.
-        with undisturbed(network, training=len(entered) >= FEWEST), torch.enable_grad():
-            parameters = {name: weight for name, weight in network.named_parameters() if weight.requires_grad}
-            values = _values(network, entered)
-            answers = [values[node].float() for node in network.answers]
-            loss = view.loss(answers[0], tuple(answers[1:]), labels)
-            nodes = [node for node, value in values.items() if value.requires_grad]
-            wanted = [*parameters.values(), *(values[node] for node in nodes)]
-            found = torch.autograd.grad(loss, wanted, allow_unused=True) if wanted else ()
+        loss, parameters, nodes, found = _backward(view_of(subject), self.samples, self.labels, nodes=True)
         return _sizes(loss, parameters, nodes, found)
+
+
+@dataclass(frozen=True, eq=False)
+class GradientNorms(Probe):
+    """The same for the weights alone, and of each no more than its norm: cheap beside the step that it looks at.
+
+    Gives for each weight that is trained the norm of its gradient divided by its own, as ``GradientSizes.relative``; no
+    number where the gradient has one that is not finite.
+
+    Attributes:
+        samples, labels: as for Gradients.
+    """
+
+    name: ClassVar[str] = "gradient_norms"
+
+    samples: Array | None = None
+    labels: Array | None = None
+
+    def __call__(self, subject: Session | Predictor) -> Mapping[str, float]:
+        _loss, parameters, _nodes, found = _backward(view_of(subject), self.samples, self.labels, nodes=False)
+        norms = {}
+        for (name, weight), gradient in zip(parameters.items(), found, strict=True):
+            if gradient is not None:
+                size, own = gradient.float().norm().item(), weight.detach().float().norm().item()
+                norms[name] = float("nan") if not isfinite(size) else size / own if own else float("inf")
+        return norms
+
+
+def _backward(
+    view: View, samples: Array | None, labels: Array | None, *, nodes: bool
+) -> tuple[Tensor, Mapping[str, Tensor], list[str], tuple[Tensor | None, ...]]:
+    """The loss of a batch, the weights that are trained, the nodes that it depends on where they are wanted, and the
+    gradients by all these."""
+    if samples is None or labels is None:
+        stored, wanted_labels = view.samples(BATCH)
+        entered = view.values(stored)
+    else:
+        entered = view.entered(samples)
+        wanted_labels = torch.from_numpy(labels.astype("int64")).to(view.device)
+    network = view.learning
+    # A batch of one has no deviation for a batch normalization to learn from: then as in evaluation.
+    with undisturbed(network, training=len(entered) >= FEWEST), torch.enable_grad():
+        parameters = {name: weight for name, weight in network.named_parameters() if weight.requires_grad}
+        values = _values(network, entered)
+        answers = [values[node].float() for node in network.answers]
+        loss = view.loss(answers[0], tuple(answers[1:]), wanted_labels)
+        reached = [node for node, value in values.items() if value.requires_grad] if nodes else []
+        wanted = [*parameters.values(), *(values[node] for node in reached)]
+        found = torch.autograd.grad(loss, wanted, allow_unused=True) if wanted else ()
+    return loss, parameters, reached, found
 
 
 def _values(network: Network, entered: Tensor) -> dict[str, Tensor]:
@@ -110,3 +145,4 @@ def _sizes(
 
 
 probes.register(Gradients.name, Gradients)
+probes.register(GradientNorms.name, GradientNorms)

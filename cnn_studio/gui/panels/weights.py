@@ -33,7 +33,9 @@ if TYPE_CHECKING:
 WIDE = 620
 """Pixels of width from which the three parts stand side by side."""
 APART = 2.0
-"""Seconds between two looks at the gradients of weights that are learning: they are dear."""
+"""Seconds between two looks at the gradients of weights that are learning, at least."""
+CHEAP = 0.05
+"""Seconds from which on a look at them is too dear for every pulse: then they wait for the end of an epoch."""
 FAINT, STRONG = -7.0, 1.0
 """Powers of ten of the gradients at the ends of the bars."""
 
@@ -67,6 +69,7 @@ class WeightsPanel(LookPanel):
         self.dead.current_changed.connect(self._choose_dead)
         self.field.chosen.connect(self._choose_epoch)
         workspace.data.changed.connect(self._data_changed)
+        workspace.training.epoch_ended.connect(self._epoch_ended)
         self.retranslate()
 
     def _lay_out(self) -> None:
@@ -113,6 +116,13 @@ class WeightsPanel(LookPanel):
             "weights", lambda subject: examined(subject, dataset), self.hears(self._show_health), self.hears(self.say)
         )
         self._ask_over_time()
+
+    def _pulse(self) -> None:
+        if self.health is None or self.health.seconds <= CHEAP:
+            super()._pulse()
+
+    def _epoch_ended(self, _event: object) -> None:
+        super()._pulse()
 
     def _data_changed(self) -> None:
         if self.isVisible():

@@ -18,7 +18,8 @@ from cnn_studio.engine.insight import probes
 from cnn_studio.engine.insight.activations import ActivationMaps, Activations
 from cnn_studio.engine.insight.base import Probe, statistics_of
 from cnn_studio.engine.insight.dead_units import DeadUnits
-from cnn_studio.engine.insight.gradients import Gradients
+from cnn_studio.engine.insight.drawn import DrawingSeen
+from cnn_studio.engine.insight.gradients import GradientNorms, Gradients
 from cnn_studio.engine.insight.kernel_view import KernelViews
 from cnn_studio.engine.insight.kernels import Kernels
 from cnn_studio.engine.insight.layer_view import LayerViews
@@ -55,6 +56,8 @@ def questions(graph: Graph, data: Dataset) -> list[Probe]:
     conv = graph.of_kind("convolution")[0].id
     pictures, labels = data.train.array, data.train.labels
     assert pictures is not None
+    paper = np.full((1, 40, 40), 255, np.uint8)
+    paper[0, 8:32, 18:22] = 0
     return [
         Activations(pictures[0]),
         Activations(pictures[1], (conv,)),
@@ -62,9 +65,11 @@ def questions(graph: Graph, data: Dataset) -> list[Probe]:
         Gradients(),
         Gradients(pictures[:8], labels[:8]),
         Gradients(pictures[:1], labels[:1]),
+        GradientNorms(pictures[:8], labels[:8]),
         WeightStatistics(),
         DeadUnits(),
         DeadUnits(pictures[:20]),
+        DrawingSeen(picture=paper),
         Thumbnails(pictures[0]),
         LayerViews(pictures[0], conv),
         KernelViews(conv, by_norm=True),
@@ -136,7 +141,7 @@ def predictor(graph: Graph, **options: Any) -> Predictor:
     return Predictor(graph, dict(session.judged.state_dict()), session.plan, ("a", "b", "c"))
 
 
-@pytest.mark.parametrize("number", range(12))
+@pytest.mark.parametrize("number", range(14))
 def test_every_question_is_answered_without_a_run_and_with_numpy_alone(number: int) -> None:
     graph, data = small_network(), stripes()
     probe = questions(graph, data)[number]

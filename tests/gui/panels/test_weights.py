@@ -14,6 +14,7 @@ from cnn_studio.engine.runs import new_run
 from cnn_studio.engine.session import Session
 from cnn_studio.gui import health, samples
 from cnn_studio.gui.health import Health, verdicts
+from cnn_studio.gui.layer_pictures import DEAD_SAMPLES
 from tests.helpers.training import chain, quick_plan, small_network, stripes
 
 NAMES = {"a": "conv1", "b": "conv2", "c": "dense", "r": "relu1"}
@@ -65,8 +66,8 @@ def test_dead_units_in_words():
 def test_they_are_those_of_the_network(show):
     panel = show(small_network())
     asked = fresh_predictor(panel.workspace.document.project)
-    pictures, labels = some_samples(asked, panel.workspace.data.dataset, health.DEAD_SAMPLES)
-    step = len(pictures) // health.SAMPLES
+    pictures, labels = some_samples(asked, panel.workspace.data.dataset, DEAD_SAMPLES)
+    step = max(1, len(pictures) // health.SAMPLES)
     sizes = Gradients(pictures[::step], labels[::step])(asked).relative
     conv = panel.workspace.document.graph.of_kind("convolution")[0]
     assert panel.health.relative[conv.id] == pytest.approx(sizes[f"{conv.id}.weight"], rel=1e-4)
@@ -132,3 +133,9 @@ def test_while_it_learns_gradients_are_asked_rarely(show, qtbot, monkeypatch):
     panel._asked_at = 0.0
     panel.workspace.look.pulse.emit()
     assert asked == ["weights"]
+    panel.health = panel.health._replace(seconds=1.0)
+    panel._asked_at = 0.0
+    panel.workspace.look.pulse.emit()
+    assert asked == ["weights"], "dear ones wait for the end of an epoch"
+    panel.workspace.training.epoch_ended.emit(None)
+    assert asked == ["weights", "weights"]
