@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cnn_studio.core.words import Words
+from cnn_studio.core.words import Words, say
 from cnn_studio.gui import editing, exporting, windows
 from cnn_studio.gui.training import PAUSED, PREPARING, RUNNING
 from cnn_studio.i18n import N_, languages
@@ -134,11 +134,13 @@ class Submenu:
 
 
 def _undo_name(window: MainWindow) -> Words | str:
-    return window.undo_words(N_("Undo"), N_("Undo: {step}"), window.workspace.document.undo_name)
+    step = window.workspace.document.undo_name
+    return say(N_("Undo: {step}"), step=step) if step is not None else say(N_("Undo"))
 
 
 def _redo_name(window: MainWindow) -> Words | str:
-    return window.undo_words(N_("Redo"), N_("Redo: {step}"), window.workspace.document.redo_name)
+    step = window.workspace.document.redo_name
+    return say(N_("Redo: {step}"), step=step) if step is not None else say(N_("Redo"))
 
 
 def _canvas(method: str) -> Callable[[MainWindow], object]:
@@ -189,7 +191,7 @@ _EDIT: list[Action | Submenu] = [
            lambda w: has_network(w) and w.workspace.document.redo_name is not None, name=_redo_name),
     Action("edit.cut", "edit", N_("Cut"), N_("Take the chosen layers away and keep them on the clipboard."), lambda w: editing.cut(w.workspace), ("Ctrl+X",), "cut", has_chosen_layers, on_canvas=True, rule=True),
     Action("edit.copy", "edit", N_("Copy"), N_("Keep the chosen layers on the clipboard, as text that other windows and programs can paste."), lambda w: editing.copy(w.workspace), ("Ctrl+C",), "copy", has_chosen_layers, on_canvas=True),
-    Action("edit.paste", "edit", N_("Paste"), N_("Put the layers on the clipboard into the network."), lambda w: editing.paste(w.workspace, w.view_center()), ("Ctrl+V",), "paste", has_network),
+    Action("edit.paste", "edit", N_("Paste"), N_("Put the layers on the clipboard into the network."), lambda w: editing.paste(w.workspace, windows.view_center(w)), ("Ctrl+V",), "paste", has_network),
     Action("edit.duplicate", "edit", N_("Duplicate"), N_("Copy the chosen layers beside themselves."), lambda w: editing.duplicate(w.workspace), ("Ctrl+D",), "duplicate", has_chosen_layers),
     Action("edit.delete", "edit", N_("Delete"), N_("Take the chosen layers away and connect what stood around them."), lambda w: editing.delete(w.workspace), ("Del", "Backspace"), "delete", has_choice, on_canvas=True),
     Action("edit.select_all", "edit", N_("Select all"), N_("Choose all layers."), lambda w: editing.select_all(w.workspace), ("Ctrl+A",), "", has_layers, on_canvas=True),

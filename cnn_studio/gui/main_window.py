@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QStatusBar, QVBoxLayo
 
 from cnn_studio.core.document import Change, Document
 from cnn_studio.core.recovery import Copy
-from cnn_studio.core.words import Words, say
 from cnn_studio.gui import windows
 from cnn_studio.gui.bars import Rail, StatusLine, ToolBar
 from cnn_studio.gui.conducting import Conductor
@@ -225,16 +224,6 @@ class MainWindow(QMainWindow):
         self.raise_()
         self.activateWindow()
 
-    # -- actions that concern the window ------------------------------------------------------------------------------
-
-    def undo_words(self, plain: str, named: str, step: Words | None) -> Words:
-        """What undoing is called, with the step's name when there is one."""
-        return say(named, step=step) if step is not None else say(plain)
-
-    def view_center(self) -> tuple[float, float] | None:
-        """The middle of what the canvas shows, when it tells."""
-        return self.canvas.view_center() if hasattr(self.canvas, "view_center") else None
-
     # -- texts and state -----------------------------------------------------------------------------------------------
 
     def _changed(self, change: Change) -> None:
@@ -248,12 +237,8 @@ class MainWindow(QMainWindow):
         self.status.refresh()
 
     def _refresh_title(self) -> None:
-        if self.is_welcoming:
-            self.setWindowTitle("CNN Studio")
-            self.setWindowModified(False)
-            return
-        self.setWindowTitle(f"{self.filing.title}[*] – CNN Studio")
-        self.setWindowModified(self.workspace.document.is_modified)
+        self.setWindowTitle("CNN Studio" if self.is_welcoming else f"{self.filing.title}[*] – CNN Studio")
+        self.setWindowModified(not self.is_welcoming and self.workspace.document.is_modified)
 
     def _retranslate(self) -> None:
         self.menus.retranslate()

@@ -201,6 +201,11 @@ def arrange_all(window: MainWindow) -> None:
     window.workspace.edit(lambda graph: edits.move(graph, arrange.arrange(graph)), say(N_("arrange")))
 
 
+def view_center(window: MainWindow) -> tuple[float, float] | None:
+    """The middle of what the canvas shows, when it tells."""
+    return window.canvas.view_center() if hasattr(window.canvas, "view_center") else None
+
+
 def toggle_minimap(window: MainWindow) -> None:
     """Show or hide the small picture of the whole network."""
     window.canvas.set_minimap(not window.canvas.minimap_shown())
