@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import numpy as np
@@ -15,7 +15,7 @@ from torch import Tensor
 from cnn_studio.core.words import Words
 from cnn_studio.engine.datasets.base import Array, Chosen, Samples
 from cnn_studio.engine.preprocess import Pipeline
-from cnn_studio.engine.reading import Reader, cores
+from cnn_studio.engine.reading import TOGETHER, Reader, cores
 
 AHEAD = 4
 """Batches that are read from disk before they are asked for."""
@@ -73,17 +73,38 @@ class StreamedBatches(Batches):
 
     def take(self, order: Tensor, size: int) -> Iterator[tuple[Tensor, Tensor]]:
         chosen = _portions(order.cpu(), size)
-        waiting: deque[Future[Array]] = deque()
+        waiting: deque[_Ahead] = deque()
         with _pool(cores()) as pool:
             try:
                 for number, indices in enumerate(chosen):
                     while len(waiting) < AHEAD and number + len(waiting) < len(chosen):
-                        waiting.append(pool.submit(self._reader.batch, chosen[number + len(waiting)].numpy()))
-                    stored = torch.from_numpy(waiting.popleft().result()).to(self._device)
+                        waiting.append(_Ahead(pool, self._reader, chosen[number + len(waiting)].numpy()))
+                    stored = torch.from_numpy(waiting[0].samples()).to(self._device)
+                    waiting.popleft()
                     yield stored, self.labels.index_select(0, indices.to(self._device))
             finally:
-                for future in waiting:
-                    future.cancel()
+                for batch in waiting:
+                    batch.cancel()
+
+
+class _Ahead:
+    """A batch on its way, its parts read by several threads: the first one is there the sooner."""
+
+    def __init__(self, pool: ThreadPoolExecutor, reader: Reader, indices: Array) -> None:
+        self._room = reader.empty(len(indices))
+        parts = (slice(start, start + TOGETHER) for start in range(0, len(indices), TOGETHER))
+        self._parts = [pool.submit(reader.fill, self._room[part], indices[part]) for part in parts]
+
+    def samples(self) -> Array:
+        """The samples, once they are there. Raises DataError when one of them cannot be read."""
+        for part in self._parts:
+            part.result()
+        return self._room
+
+    def cancel(self) -> None:
+        """What has not begun is not read any more."""
+        for part in self._parts:
+            part.cancel()
 
 
 def _pool(workers: int) -> ThreadPoolExecutor:

@@ -17,7 +17,7 @@ from cnn_studio.i18n import N_
 
 TRIES = 8
 """Damaged samples in a row after which reading is given up."""
-TOGETHER = 64
+TOGETHER = 16
 """Samples that one thread prepares at a time."""
 
 
@@ -65,26 +65,24 @@ class Reader:
             index = self._next(index)
         raise self._damaged[wanted]
 
-    def batch(self, indices: Array) -> Array:
-        """Some samples, one after the other: (n, channels, \\*sizes)."""
-        out = np.empty((len(indices), *self.shape), self.dtype)
+    def empty(self, count: int) -> Array:
+        """Room for so many samples, one after the other: (count, channels, \\*sizes)."""
+        return np.empty((count, *self.shape), self.dtype)
+
+    def fill(self, out: Array, indices: Array) -> None:
+        """Read these samples into their room."""
         for place, index in enumerate(indices):
             out[place] = self.read(int(index))
-        return out
 
     def all(self) -> Array:
         """All samples prepared: (n, channels, \\*sizes). Raises DataError."""
         array = None if self.pipeline.places else self.samples.array
         if array is not None:
             return np.ascontiguousarray(array)
-        out = np.empty((len(self), *self.shape), self.dtype)
-
-        def fill(start: int) -> None:
-            for index in range(start, min(start + TOGETHER, len(out))):
-                out[index] = self.read(index)
-
+        out, numbers = self.empty(len(self)), np.arange(len(self))
         with ThreadPoolExecutor(max_workers=cores(), thread_name_prefix="reading") as pool:
-            waiting = [pool.submit(fill, start) for start in range(0, len(out), TOGETHER)]
+            parts = (slice(start, start + TOGETHER) for start in range(0, len(out), TOGETHER))
+            waiting = [pool.submit(self.fill, out[part], numbers[part]) for part in parts]
             try:
                 for part in waiting:
                     part.result()
