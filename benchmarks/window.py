@@ -28,8 +28,6 @@ PACKAGE = Path(cnn_studio.__file__).parent
 
 READY = """
 import sys, time
-from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
 
 def resident():
     for line in open("/proc/self/status"):
@@ -38,6 +36,8 @@ def resident():
     return 0
 
 def measure(window):
+    from PySide6.QtCore import QTimer
+    from PySide6.QtWidgets import QApplication
     QApplication.processEvents()
     if not window.windowHandle().isExposed():
         QTimer.singleShot(2, lambda: measure(window))
@@ -47,7 +47,8 @@ def measure(window):
 """
 
 BARE = """
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QMainWindow
 app = QApplication([])
 window = QMainWindow()
 window.resize(1280, 800)
@@ -62,6 +63,7 @@ import cnn_studio.gui.app as app
 
 begin = app.start
 def start(path, language):
+    from PySide6.QtCore import QTimer
     from cnn_studio.gui.main_window import MainWindow
     name = "open_file" if path else "fill"
     done = getattr(MainWindow, name)

@@ -28,7 +28,6 @@ class Entry(NamedTuple):
     Attributes:
         key: kind of a layer, "block:" and the kind of a block, or "starter:" and the name of a starter.
         heading: under which it stands; label: what it is called; both marked for translation.
-        names: by which it is found.
         family: whose colour it wears; None for a starter.
     """
 
@@ -39,7 +38,6 @@ class Entry(NamedTuple):
     formula: str
     icon: str
     family: Family | None
-    names: tuple[str, ...]
 
 
 class Sketch(NamedTuple):
@@ -57,20 +55,21 @@ def entries() -> tuple[Entry, ...]:
         heading = FAMILY_LABELS[family]
         for kind in layers.values():
             if kind.family is family:
-                names = _names(kind.label, heading, kind.kind)
-                found.append(Entry(kind.kind, heading, kind.label, kind.help, kind.formula, kind.kind, family, names))
+                found.append(Entry(kind.kind, heading, kind.label, kind.help, kind.formula, kind.kind, family))
     for block in blocks.values():
-        names = _names(block.label, BLOCKS, block.kind)
-        found.append(Entry(BLOCK + block.kind, BLOCKS, block.label, block.help, "", "block", block.family, names))
-    starters = [Entry(STARTER + name, STARTERS, name, "", "", "starter", None, (name,)) for name in starter_names()]
+        found.append(Entry(BLOCK + block.kind, BLOCKS, block.label, block.help, "", "block", block.family))
+    starters = [Entry(STARTER + name, STARTERS, name, "", "", "starter", None) for name in starter_names()]
     return (*found, *starters)
 
 
-def _names(label: str, heading: str, kind: str) -> tuple[str, ...]:
-    """The names of one thing in every language, the label first."""
-    labels = [in_language(code, label) for code in languages()]
-    headings = [in_language(code, heading) for code in languages()]
-    return tuple(dict.fromkeys([*labels, kind.replace("_", " "), *headings]))
+@cache
+def names_of(entry: Entry) -> tuple[str, ...]:
+    """The names by which it is found, in every language, the label first."""
+    if entry.heading == STARTERS:
+        return (entry.label,)
+    labels = [in_language(code, entry.label) for code in languages()]
+    headings = [in_language(code, entry.heading) for code in languages()]
+    return tuple(dict.fromkeys([*labels, entry.key.removeprefix(BLOCK).replace("_", " "), *headings]))
 
 
 def found(text: str) -> list[Entry]:
@@ -78,7 +77,7 @@ def found(text: str) -> list[Entry]:
     every = entries()
     if not text.strip():
         return list(every)
-    return [every[index] for index in matching.ranked(text, [entry.names for entry in every])]
+    return [every[index] for index in matching.ranked(text, [names_of(entry) for entry in every])]
 
 
 @cache

@@ -15,7 +15,7 @@ from cnn_studio.gui import theme
 KEYWORDS = (
     "and|as|assert|class|def|else|for|from|if|import|in|is|lambda|not|None|or|return|self|super|True|False|with|while"
 )
-TOKENS = re.compile(
+TOKENS = (
     rf"(?P<comment>#[^\n]*)|(?P<text>\"\"\"|\"[^\"\n]*\"|'[^'\n]*')|(?P<keyword>\b(?:{KEYWORDS})\b)"
     r"|(?P<number>\b\d[\w.]*)|(?P<call>\b[A-Za-z_]\w*(?=\())"
 )
@@ -55,7 +55,7 @@ class Highlighter(QSyntaxHighlighter):
         if self.previousBlockState() == INSIDE:
             start = self._inside(text, 0)
         while start < len(text):
-            match = TOKENS.search(text, start)
+            match = re.compile(TOKENS).search(text, start)
             if match is None:
                 return
             if match.group() == QUOTES:

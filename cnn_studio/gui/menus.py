@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 from cnn_studio.gui import icons
 from cnn_studio.gui.actions import ACTIONS, MENUS, TABLE, Action, Submenu
-from cnn_studio.gui.dialogs.commands import Command
 from cnn_studio.gui.windows import Filler
 from cnn_studio.i18n import _, in_language, languages
 
 if TYPE_CHECKING:
+    from cnn_studio.gui.dialogs.commands import Command
     from cnn_studio.gui.main_window import MainWindow
 
 
@@ -85,6 +85,8 @@ class ActionSet:
 
     def commands(self) -> list[Command]:
         """What can be done now, for the search: found by its names in every language."""
+        from cnn_studio.gui.dialogs.commands import Command
+
         found = []
         for action_id, made in self.made.items():
             action = ACTIONS[action_id]

@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSize
 from PySide6.QtGui import QGuiApplication, QImage, QPainter
-from PySide6.QtSvg import QSvgGenerator
 
 from cnn_studio.core import edits, grouping
 from cnn_studio.core.edits import EditError
@@ -247,6 +246,8 @@ class CanvasBuilding(CanvasBase):
 
     def view_svg(self) -> str:
         """What is seen, as the text of an SVG."""
+        from PySide6.QtSvg import QSvgGenerator  # loaded when it is first needed
+
         data = QByteArray()
         buffer = QBuffer(data)
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)

@@ -30,6 +30,8 @@ MOST_BYTES = 48 * 2**20
 LABELLED = 130.0
 """Points of a connection from which on it has room for its shape."""
 MINIMAP = (180, 120)
+TILED = 12
+"""Dots along the side of the picture that the ground is tiled with; a small one takes longer to repeat."""
 
 _Kept = tuple[QPixmap, float, bool]
 
@@ -141,12 +143,14 @@ class Drawing:
         ratio = self._canvas.devicePixelRatioF()
         key = size, view.scale >= 0.8, now.name, ratio
         if self._tile is None or self._tile[0] != key:
-            tile = QPixmap(round(size * ratio), round(size * ratio))
+            tile = QPixmap(round(size * TILED * ratio), round(size * TILED * ratio))
             tile.setDevicePixelRatio(ratio)
             tile.fill(now.canvas)
             dot = QPainter(tile)
             side = 2.0 if view.scale >= 0.8 else 1.0
-            dot.fillRect(QRectF(0, 0, side, side), now.grid.lighter(118) if now.is_dark else now.grid.darker(106))
+            colour = now.grid.lighter(118) if now.is_dark else now.grid.darker(106)
+            for place in range(TILED * TILED):
+                dot.fillRect(QRectF(place % TILED * size, place // TILED * size, side, side), colour)
             dot.end()
             self._tile = key, tile
         start = QPointF((area.left() - round(view.x)) % size, (area.top() - round(view.y)) % size)

@@ -31,7 +31,7 @@ _NARROW = {
 _WIDTHS = {letter: width for width, letters in _NARROW.items() for letter in letters}
 """Widths of Helvetica's letters in thousandths of the size; what is not here is as wide as a digit."""
 _DIGIT = 556
-_UNFIT = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNFIT = "[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def text_width(text: str, size: float, bold: bool = False) -> float:
@@ -91,7 +91,7 @@ def element(name: str, /, content: str = "", **attributes: float | str) -> str:
 
 def plain(text: str) -> str:
     """A text without the characters that XML cannot hold."""
-    return _UNFIT.sub("\N{REPLACEMENT CHARACTER}", text)
+    return re.sub(_UNFIT, "\N{REPLACEMENT CHARACTER}", text)
 
 
 def escaped(text: str) -> str:
