@@ -49,6 +49,7 @@ class WeightsPanel(LookPanel):
     icon: ClassVar[str] = "weights"
     area: ClassVar[str] = "bottom"
     workspaces: ClassVar[tuple[str, ...]] = ("inside",)
+    delay = 150
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(workspace, parent)
@@ -56,6 +57,7 @@ class WeightsPanel(LookPanel):
         self.health: Health | None = None
         self.over_time: WeightsOverTime | None = None
         self._asked_at = 0.0
+        self._due = self._waiting = False
         self._shown: tuple[Any, ...] = ()
         self.verdicts = [Message(kind, f"{name}.{kind}", PLAIN) for kind in ("error", "warning", "success")]
         self.gradients, self.dead, self.field = Bars(say=percent), Bars(say=percent), HeatMap()
@@ -104,18 +106,45 @@ class WeightsPanel(LookPanel):
         super().refresh()
 
     def ask(self) -> None:
+        """Ask in a moment: a panel that is only passed by asks nothing so dear."""
+        self._due = True
+        self.soon()
+
+    def later(self) -> None:
+        due, self._due = self._due, False
+        if due:
+            self._ask_now()
+        else:
+            self.refresh()
+
+    def _ask_now(self) -> None:
         now = time.monotonic()
         if now - self._asked_at < APART:
             return
         self._asked_at = now
-        data, look = self.workspace.data, self.workspace.look
-        if look.subject.kind != LIVE:
+        look, training, data = self.workspace.look, self.workspace.training, self.workspace.data
+        if look.subject.kind == LIVE:
+            # Asked of the run itself: so rarely that it need not slow down what follows every pulse.
+            if not self._waiting and training.is_answering:
+                self._waiting = True
+                training.ask(lambda session: examined(session, None), self._answered, self._answered)
+        else:
             data.ensure()
-        dataset = data.dataset
-        look.ask(
-            "weights", lambda subject: examined(subject, dataset), self.hears(self._show_health), self.hears(self.say)
-        )
+            dataset = data.dataset
+            look.ask(
+                "weights",
+                lambda subject: examined(subject, dataset),
+                self.hears(self._show_health),
+                self.hears(self.say),
+            )
         self._ask_over_time()
+
+    def _answered(self, found: Health | str | None) -> None:
+        self._waiting = False
+        if not isinstance(found, str):
+            self.hears(self._show_health)(found)
+        elif found:
+            self.hears(self.say)(found)
 
     def _pulse(self) -> None:
         if self.health is None or self.health.seconds <= CHEAP:

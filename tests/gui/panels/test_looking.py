@@ -52,6 +52,7 @@ def panel(request, open_panel, run, monkeypatch, qtbot):
 
 def answered(panel, qtbot):
     workspace = panel.workspace
+    panel.settle()
     qtbot.waitUntil(lambda: not workspace.quick.is_busy and not workspace.slow.is_busy, timeout=20_000)
     QApplication.processEvents()
 
@@ -128,6 +129,7 @@ def test_out_of_sight_nothing_is_asked(panel, qtbot):
     answered(panel, qtbot)
     assert not asked
     panel.show()
+    panel.settle()
     assert asked
 
 

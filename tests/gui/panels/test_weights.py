@@ -15,6 +15,8 @@ from cnn_studio.engine.session import Session
 from cnn_studio.gui import health, samples
 from cnn_studio.gui.health import Health, verdicts
 from cnn_studio.gui.layer_pictures import DEAD_SAMPLES
+from cnn_studio.gui.look import LIVE
+from tests.helpers.own_data import network_file, picture_folder
 from tests.helpers.training import chain, quick_plan, small_network, stripes
 
 NAMES = {"a": "conv1", "b": "conv2", "c": "dense", "r": "relu1"}
@@ -34,6 +36,7 @@ def show(open_panel, monkeypatch, qtbot):
 
 def answered(panel, qtbot):
     workspace = panel.workspace
+    panel.settle()
     qtbot.waitUntil(
         lambda: panel.health is not None and not workspace.quick.is_busy and not workspace.slow.is_busy, timeout=20_000
     )
@@ -129,13 +132,36 @@ def test_while_it_learns_gradients_are_asked_rarely(show, qtbot, monkeypatch):
     monkeypatch.setattr(panel.workspace.look, "ask", lambda key, *_rest: asked.append(key))
     for _time in range(5):
         panel.workspace.look.pulse.emit()
+        panel.settle()
     assert not asked
     panel._asked_at = 0.0
     panel.workspace.look.pulse.emit()
+    panel.settle()
     assert asked == ["weights"]
     panel.health = panel.health._replace(seconds=1.0)
     panel._asked_at = 0.0
     panel.workspace.look.pulse.emit()
+    panel.settle()
     assert asked == ["weights"], "dear ones wait for the end of an epoch"
     panel.workspace.training.epoch_ended.emit(None)
+    panel.settle()
     assert asked == ["weights", "weights"]
+
+
+def test_of_a_run_in_progress_they_are_asked_between_its_batches(window, qtbot, tmp_path):
+    picture_folder(tmp_path / "pictures", count=20)
+    plan = quick_plan(data=str(tmp_path / "pictures"), validation=0.2, epochs=100_000)
+    window.open_file(network_file(tmp_path / "small.cnnstudio", plan=plan))
+    window.show()
+    window.show_workspace("inside")
+    window.docks.docks["weights"].raise_()
+    window.actions_["train.start"].trigger()
+    qtbot.waitUntil(lambda: window.workspace.look.subject.kind == LIVE, timeout=30_000)
+    window.show_workspace("inside")
+    window.docks.docks["weights"].raise_()
+    panel = window.docks.panel("weights")
+    qtbot.waitUntil(lambda: panel.health is not None and panel.over_time is not None, timeout=30_000)
+    before = panel.health
+    qtbot.waitUntil(lambda: panel.health is not before, timeout=30_000)
+    window.actions_["train.stop"].trigger()
+    qtbot.waitUntil(lambda: not window.workspace.training.is_live, timeout=20_000)
