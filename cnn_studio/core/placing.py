@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from cnn_studio.core import edits
+from cnn_studio.core import edits, grouping
 from cnn_studio.core.analysis import Report
-from cnn_studio.core.arrange import CARD, GAP, arrange, middle_of
+from cnn_studio.core.arrange import CARD, FRAME, GAP, TITLE, arrange, middle_of
 from cnn_studio.core.blocks.base import Block
 from cnn_studio.core.blocks.insert import insert_block
 from cnn_studio.core.edits import SPACING, Point
-from cnn_studio.core.graph import Graph
+from cnn_studio.core.graph import Graph, Group
 from cnn_studio.core.layers.base import Layer
 
 ROW = CARD[1] + GAP[1]
@@ -164,3 +164,77 @@ def with_places(graph: Graph) -> Graph:
     """The network arranged if all its layers lie at one point, as where no hand has placed them."""
     points = {(node.x, node.y) for node in graph.nodes.values()}
     return edits.move(graph, arrange(graph)) if len(points) == 1 < len(graph.nodes) else graph
+
+
+# -- groups that open and close ---------------------------------------------------------------------------------------
+
+
+def folded(graph: Graph, group_id: str, fold: bool) -> Graph:
+    """A group shown as one card, or opened. What is around makes room for its frame, and comes back when it closes."""
+    after = grouping.fold(graph, group_id, fold)
+    if graph.groups[group_id].folded == fold or any(one.folded for one in _around(graph, group_id)):
+        return after
+    opened = graph if fold else after
+    own = grouping.all_members(graph)[group_id]
+    inside = [card.middle for card in cards(opened).values() if own.issuperset(card.members)]
+    width = max(x for x, _y in inside) - min(x for x, _y in inside) + CARD[0] + 2 * FRAME
+    height = max(y for _x, y in inside) - min(y for _x, y in inside) + CARD[1] + 2 * FRAME + TITLE
+    grown = _spread(after, group_id, (width, height), -1 if fold else 1)
+    return after if fold and _heaps(grown) > _heaps(after) else grown
+
+
+def _around(graph: Graph, group_id: str) -> list[Group]:
+    """The groups around a group."""
+    found: list[Group] = []
+    parent = graph.groups.get(graph.groups[group_id].parent)
+    while parent is not None and parent not in found:
+        found.append(parent)
+        parent = graph.groups.get(parent.parent)
+    return found
+
+
+def _spread(graph: Graph, group_id: str, size: Point, sign: int) -> Graph:
+    """What is around a group moved away from it (1) or back (-1), as far as its frame is larger than a card.
+
+    What stands in its row moves aside, all above and below moves up and down; an open group moves as a whole.
+    """
+    own = grouping.all_members(graph)[group_id]
+    x, y = middle_of((graph.nodes[one].x, graph.nodes[one].y) for one in own)
+    aside, away = (size[0] - CARD[0]) / 2, (size[1] - CARD[1]) / 2
+    row = (CARD[1] if sign > 0 else size[1]) / 2
+    places: dict[str, Point] = {}
+    for some in _rigid(graph, own):
+        here = middle_of(card.middle for card in some)
+        low, high = min(card.middle[1] for card in some), max(card.middle[1] for card in some)
+        if low - CARD[1] / 2 < y + row and high + CARD[1] / 2 > y - row:
+            dx, dy = (aside if here[0] > x else -aside), 0.0
+        else:
+            dx, dy = 0.0, (away if here[1] > y else -away)
+        nodes = [graph.nodes[one] for card in some for one in card.members]
+        places |= {node.id: (node.x + sign * dx, node.y + sign * dy) for node in nodes}
+    return edits.move(graph, places)
+
+
+def _rigid(graph: Graph, own: frozenset[str]) -> list[list[Card]]:
+    """The cards outside a group by what moves as one: those of the outermost group that does not hold the group."""
+    outer = [members for members in grouping.all_members(graph).values() if own.isdisjoint(members)]
+    top: dict[str, int] = {}
+    for index, members in enumerate(sorted(outer, key=len)):
+        top.update(dict.fromkeys(members, index))
+    found: dict[int | str, list[Card]] = {}
+    for key, card in cards(graph).items():
+        if own.isdisjoint(card.members):
+            found.setdefault(top.get(card.members[0], key), []).append(card)
+    return list(found.values())
+
+
+def _heaps(graph: Graph) -> int:
+    """How many cards lie on others."""
+    places = sorted(one.middle for one in cards(graph).values())
+    found = 0
+    for index, one in enumerate(places):
+        for other in places[index + 1 :]:
+            if other[0] - one[0] >= CARD[0]:
+                break
+            found += _touch(one, other)
+    return found

@@ -55,9 +55,8 @@ def entries() -> tuple[Entry, ...]:
         heading = FAMILY_LABELS[family]
         for kind in layers.values():
             if kind.family is family:
-                found.append(Entry(kind.kind, heading, kind.label, kind.help, kind.formula, kind.kind, family))
-    for block in blocks.values():
-        found.append(Entry(BLOCK + block.kind, BLOCKS, block.label, block.help, "", "block", block.family))
+                found += [Entry(kind.kind, heading, kind.label, kind.help, kind.formula, kind.kind, family)]
+    found += [Entry(BLOCK + one.kind, BLOCKS, one.label, one.help, "", "block", one.family) for one in blocks.values()]
     starters = [Entry(STARTER + name, STARTERS, name, "", "", "starter", None) for name in starter_names()]
     return (*found, *starters)
 

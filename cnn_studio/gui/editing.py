@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from PySide6.QtGui import QGuiApplication
 
-from cnn_studio.core import arrange, clipboard, edits, grouping
+from cnn_studio.core import arrange, clipboard, edits, grouping, placing
 from cnn_studio.core.files import ProjectError
 from cnn_studio.core.graph import Graph
 from cnn_studio.core.words import say
@@ -148,7 +148,7 @@ def fold(workspace: Workspace, groups: Iterable[str], folded: bool) -> None:
 
     def edit(graph: Graph) -> Graph:
         for group_id in wanted:
-            graph = grouping.fold(graph, group_id, folded)
+            graph = placing.folded(graph, group_id, folded)
         return graph
 
     workspace.edit(edit, say(N_("fold")) if folded else say(N_("unfold")))

@@ -12,7 +12,7 @@ from cnn_studio.core.blocks import blocks
 from cnn_studio.core.edits import SPACING, EditError
 from cnn_studio.core.graph import Graph
 from cnn_studio.core.layers import layers
-from cnn_studio.core.placing import cards, free_place, inserted, room_made, with_places
+from cnn_studio.core.placing import cards, folded, free_place, inserted, room_made, with_places
 from cnn_studio.core.starters import open_starter
 
 cells = st.lists(st.tuples(st.integers(-4, 4), st.integers(-3, 3)), unique=True)
@@ -100,3 +100,41 @@ def test_only_a_network_that_lies_at_one_point_is_arranged():
     assert not lying_on_others(with_places(heap))
     one = edits.add(Graph(), layers["input"](), (5.0, 5.0))
     assert with_places(one) is one
+
+
+@pytest.mark.parametrize("name", ["googlenet", "resnet18", "tiny-inception"])
+def test_an_opened_group_has_room_and_gives_it_back(name):
+    graph = open_starter(name).graph
+    for key in graph.groups:
+        graph = grouping.fold(graph, key, True)
+    before = {key: (round(node.x, 3), round(node.y, 3)) for key, node in graph.nodes.items()}
+    for key in list(graph.groups)[:4]:
+        opened = folded(graph, key, False)
+        own = grouping.all_members(graph)[key]
+        frame = [card.middle for card in cards(opened).values() if own.issuperset(card.members)]
+        others = [card.middle for card in cards(opened).values() if own.isdisjoint(card.members)]
+        left, right = min(x for x, _y in frame), max(x for x, _y in frame)
+        top, bottom = min(y for _x, y in frame), max(y for _x, y in frame)
+        assert not [(x, y) for x, y in others if left <= x <= right and top <= y <= bottom]
+        assert not lying_on_others(opened)
+        closed = folded(opened, key, True)
+        assert {key: (round(node.x, 3), round(node.y, 3)) for key, node in closed.nodes.items()} == before
+        assert folded(closed, key, True).groups == closed.groups
+
+
+def test_all_groups_open_one_after_another_and_lie_on_nothing():
+    graph = open_starter("googlenet").graph
+    for key in graph.groups:
+        graph = folded(graph, key, False)
+    assert not lying_on_others(graph)
+
+
+def test_what_was_put_beside_an_open_group_is_not_buried_when_it_closes():
+    graph = open_starter("googlenet").graph
+    key = next(key for key, group in graph.groups.items() if group.block == "inception")
+    opened = folded(graph, key, False)
+    own = grouping.all_members(graph)[key]
+    left = min(opened.nodes[one].x for one in own) - SPACING
+    for number in range(6):
+        opened = edits.add(opened, layers["relu"](), (left, opened.nodes[next(iter(own))].y + number * 80.0))
+    assert len(lying_on_others(folded(opened, key, True))) <= len(lying_on_others(opened))

@@ -113,7 +113,11 @@ class CanvasBase(QWidget):
         if change.after is change.before and not change.parts & {"context", "weights", "data"}:
             return
         self._stop("cards")
-        slides = bool(change.added or change.removed) and not change.preview and len(self.scene.cards) <= MOST_MOVING
+        slides = (
+            bool(change.added or change.removed or change.groups)
+            and not change.preview
+            and len(self.scene.cards) <= MOST_MOVING
+        )
         before = self.places() if slides else {}
         region = self.scene.follow(change)
         if self.focus not in self.scene.cards:

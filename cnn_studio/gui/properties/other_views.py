@@ -11,6 +11,7 @@ from cnn_studio.core.edits import EditError
 from cnn_studio.core.graph import Edge, Group
 from cnn_studio.core.layers.base import Family
 from cnn_studio.core.words import Words
+from cnn_studio.gui.editing import fold
 from cnn_studio.gui.icons import icon
 from cnn_studio.gui.labels import SMALL, Text
 from cnn_studio.gui.properties.figures import edge_figures, sum_figures
@@ -108,7 +109,7 @@ class GroupView(View):
     # -- edits --------------------------------------------------------------------------------------------------------
 
     def _fold(self, folded: bool) -> None:
-        self.workspace.edit(lambda graph: grouping.fold(graph, self.group, folded))
+        fold(self.workspace, [self.group], folded)
 
     def _ungroup(self) -> None:
         self.workspace.edit(lambda graph: grouping.ungroup(graph, self.group))
