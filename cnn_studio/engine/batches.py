@@ -14,8 +14,9 @@ from torch import Tensor
 
 from cnn_studio.core.words import Words
 from cnn_studio.engine.datasets.base import Array, Chosen, Samples
+from cnn_studio.engine.device import cores
 from cnn_studio.engine.preprocess import Pipeline
-from cnn_studio.engine.reading import TOGETHER, Reader, cores
+from cnn_studio.engine.reading import TOGETHER, Reader
 
 AHEAD = 4
 """Batches that are read from disk before they are asked for."""

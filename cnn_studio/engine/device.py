@@ -117,6 +117,11 @@ def lacks_memory(error: BaseException) -> bool:
     )
 
 
+def cores() -> int:
+    """Processor cores that this process may use."""
+    return max(1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+
+
 def available_devices() -> list[str]:
     """Devices of this machine, the fastest first."""
     found = []
@@ -137,13 +142,18 @@ def device_of(plan: TrainingPlan) -> torch.device:
     return torch.device(plan.device if plan.device != "auto" else devices[0])
 
 
-def candidates(plan: TrainingPlan, rank: int) -> list[Placement]:
-    """The placements worth trying for a plan. Raises DataError when the plan wants a device that is not there."""
+def candidates(plan: TrainingPlan, rank: int, busy: int = 0) -> list[Placement]:
+    """The placements worth trying for a plan. Raises DataError when the plan wants a device that is not there.
+
+    Args:
+        rank: axes of a sample beside its channels.
+        busy: cores that the run itself keeps busy with something else.
+    """
     device = device_of(plan).type
     threads = [0]
     if device == "cpu":
-        cores = max(1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
-        threads = [plan.threads] if plan.threads else sorted({cores, max(1, cores // 2), 1}, reverse=True)
+        most = max(1, cores() - busy)
+        threads = [plan.threads] if plan.threads else sorted({most, max(1, most // 2), 1}, reverse=True)
     precisions = [plan.precision] if plan.precision != "auto" else _precisions_of(device)
     layouts = [plan.memory_format] if plan.memory_format != "auto" else ["channels_last", "channels_first"]
     if rank not in (2, 3):

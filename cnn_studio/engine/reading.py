@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +11,7 @@ import numpy as np
 from cnn_studio.core.shapes import Shape
 from cnn_studio.core.words import Words, say
 from cnn_studio.engine.datasets.base import Array, DamagedError, DataError, Samples, first_readable
+from cnn_studio.engine.device import cores
 from cnn_studio.engine.preprocess import Pipeline
 from cnn_studio.i18n import N_
 
@@ -19,11 +19,6 @@ TRIES = 8
 """Damaged samples in a row after which reading is given up."""
 TOGETHER = 16
 """Samples that one thread prepares at a time."""
-
-
-def cores() -> int:
-    """Processor cores that this process may use."""
-    return max(1, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
 
 
 class Reader:

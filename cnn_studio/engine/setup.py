@@ -16,7 +16,7 @@ from cnn_studio.core.layers.endpoints import AuxiliaryOutput
 from cnn_studio.core.plans.plan import TrainingPlan
 from cnn_studio.core.shapes import Shape
 from cnn_studio.engine.augment import Augmenter
-from cnn_studio.engine.batches import Batches, batches_of
+from cnn_studio.engine.batches import Batches, StreamedBatches, batches_of
 from cnn_studio.engine.compile import Network, compile_network
 from cnn_studio.engine.datasets.base import VALIDATION, DataError, Dataset, Samples, first_readable, split_off, subset
 from cnn_studio.engine.device import (
@@ -95,12 +95,12 @@ class Setup:
         self.pipeline = Pipeline(plan.preparation, train.peak)
         self.input_shape = self._checked_shape(train)
         self._check_answers()
-        check_memory(analyse(graph).totals, min(plan.batch_size, len(train)), device_of(plan))
-        self.placement = self._place(cache)
-        self.device = self.placement.torch_device
+        self.device = device_of(plan)
+        check_memory(analyse(graph).totals, min(plan.batch_size, len(train)), self.device)
         budget = int(MEMORY_SHARE * memory_of(self.device))
         self.train: Batches = batches_of(train, self.pipeline, self.device, budget)
         self.validation = batches_of(validation, self.pipeline, self.device, budget) if validation else None
+        self.placement = self._place(cache)
         self.augmenter = Augmenter(plan.augmentation)
         self.network = self.placement.arrange(self.fresh_network(), len(self.input_shape.sizes))
         self.optimizer = make_optimizer(plan.optimizer, plan.rate, self.network.parameters())
@@ -193,12 +193,12 @@ class Setup:
             take_step(self.optimizer)
 
     def _place(self, cache: Path | None) -> Placement:
-        choices = candidates(self.plan, len(self.input_shape.sizes))
+        streamed = isinstance(self.train, StreamedBatches)
+        choices = candidates(self.plan, len(self.input_shape.sizes), busy=int(streamed))
         if len(choices) == 1:
             return choices[0]
-        key = machine_key(
-            repr((self.graph.inputs, [node.layer for node in self.graph.nodes.values()], self.plan.batch_size))
-        )
+        layers = [node.layer for node in self.graph.nodes.values()]
+        key = machine_key(repr((self.graph.inputs, layers, self.plan.batch_size, *(["streamed"] * streamed))))
         known = remembered(cache, key, choices)
         best = measured(choices, self._trial) if known is None else rethreaded(known, choices, self._trial)
         if known is None or best.threads > known.threads:

@@ -17,7 +17,7 @@ from PIL import Image
 from cnn_studio.core.plans.preparation import Resize
 from cnn_studio.core.settings import folders
 from cnn_studio.engine import batches as batches_module
-from cnn_studio.engine import setup
+from cnn_studio.engine import device, setup
 from cnn_studio.engine.batches import MemoryBatches, StreamedBatches, batches_of, lying
 from cnn_studio.engine.datasets import looking
 from cnn_studio.engine.datasets.base import Array, ArraySamples, Chosen, DamagedError, DataError, Samples
@@ -103,6 +103,19 @@ def test_a_folder_larger_than_the_memory_allowed_is_streamed_and_learned_from_al
         list(session.events())
         weights.append(session.network.state_dict())
     assert all(torch.equal(weights[0][name], weights[1][name]) for name in weights[0])
+
+
+@pytest.mark.parametrize(("there", "wanted"), [(1, 1), (2, 1), (4, 3)])
+def test_streaming_leaves_a_core_to_the_readers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, there: int, wanted: int
+) -> None:
+    monkeypatch.setattr(device, "cores", lambda: there)
+    monkeypatch.setattr(setup, "measured", lambda choices, _step: max(choices, key=lambda one: one.threads))
+    data = open_path(picture_folder(tmp_path / "photos", count=20))
+    plan = quick_plan(epochs=1, threads=0)
+    for share, most in ((0.25, there), (1e-9, wanted)):
+        monkeypatch.setattr(setup, "MEMORY_SHARE", share)
+        assert Session(small_network(), plan, data).setup.placement.threads == most
 
 
 def test_a_damaged_sample_is_stood_in_for_by_the_next_of_its_class_and_told_once() -> None:
