@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 from statistics import median
 
@@ -100,11 +101,14 @@ def speed(folder: Path, threads: int, rounds: int) -> float:
     memory, streamed = session_on(data, 0.25, threads), session_on(data, 1e-12, threads)
     learning, both = Epochs(memory), Epochs(streamed)
     found: dict[str, list[float]] = {"reading alone": [], "learning alone": [], "both, streamed": []}
+    costs: dict[str, list[float]] = {name: [] for name in found}
     for number in range(rounds + 1):
-        taken = (read_seconds(streamed), learning.seconds(), both.seconds())
-        if number:
-            for values, seconds in zip(found.values(), taken, strict=True):
-                values.append(seconds)
+        for name, side in zip(found, (partial(read_seconds, streamed), learning.seconds, both.seconds), strict=True):
+            before = time.process_time()
+            seconds = side()
+            if number:
+                found[name].append(seconds)
+                costs[name].append(time.process_time() - before)
     for name, values in found.items():
         figure(f"{name}, {threads} threads", len(data.train) / median(values), "1/s")
     reading, alone, together = found.values()
@@ -117,6 +121,8 @@ def speed(folder: Path, threads: int, rounds: int) -> float:
         **{"at least": LIMITS["speed"]},
     )
     figure(f"streamed / one after the other, {threads} threads", work, "times")
+    spent = median(whole / (one + other) for one, other, whole in zip(*costs.values(), strict=True))
+    figure(f"processor time: streamed / reading and learning, {threads} threads", spent, "times")
     return slower
 
 
