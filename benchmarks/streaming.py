@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -102,8 +103,9 @@ def speed(folder: Path, threads: int, rounds: int) -> float:
     learning, both = Epochs(memory), Epochs(streamed)
     found: dict[str, list[float]] = {"reading alone": [], "learning alone": [], "both, streamed": []}
     costs: dict[str, list[float]] = {name: [] for name in found}
+    sides: tuple[Callable[[], float], ...] = (partial(read_seconds, streamed), learning.seconds, both.seconds)
     for number in range(rounds + 1):
-        for name, side in zip(found, (partial(read_seconds, streamed), learning.seconds, both.seconds), strict=True):
+        for name, side in zip(found, sides, strict=True):
             before = time.process_time()
             seconds = side()
             if number:
