@@ -17,6 +17,8 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from cnn_studio.engine import headway
+
 TICK = 33
 """Milliseconds between two looks at what came."""
 NICE = 5
@@ -52,6 +54,7 @@ class _Job:
     work: Callable[[], Any]
     done: Callable[[Any], object]
     failed: Failed | None
+    heard: Callable[[float], object] | None
     wanted: int
 
 
@@ -70,7 +73,7 @@ class Lane(QObject):
         self._name = name
         self._wake = threading.Condition()
         self._waiting: dict[str, _Job] = {}
-        self._results: deque[Callable[[], object]] = deque()
+        self._results: deque[tuple[bool, Callable[[], object]]] = deque()
         self._given_up: dict[str, int] = {}
         self._thread: threading.Thread | None = None
         self._ending = False
@@ -83,12 +86,18 @@ class Lane(QObject):
         return self._open > 0
 
     def ask(
-        self, key: str, work: Callable[[], Any], done: Callable[[Any], object], failed: Failed | None = None
+        self,
+        key: str,
+        work: Callable[[], Any],
+        done: Callable[[Any], object],
+        failed: Failed | None = None,
+        heard: Callable[[float], object] | None = None,
     ) -> None:
         """Do this in the other thread, then call ``done`` with what it gave, in this one.
 
         A job of the same key that still waits makes room for this one. What the engine refuses is given to ``failed``
-        as a sentence; anything else that goes wrong is raised here, like any mistake of the studio.
+        as a sentence; anything else that goes wrong is raised here, like any mistake of the studio. ``heard`` is told
+        the share that is done, where the work tells it.
         """
         if self._ending:
             return
@@ -97,7 +106,7 @@ class Lane(QObject):
             if key not in self._waiting:
                 self._open += 1
             self._waiting.pop(key, None)  # the newest stands last
-            self._waiting[key] = _Job(key, work, done, failed, self._given_up.get(key, 0))
+            self._waiting[key] = _Job(key, work, done, failed, heard, self._given_up.get(key, 0))
             self._wake.notify()
         if self._thread is None:
             self._thread = threading.Thread(target=self._work, name=self._name, daemon=True)
@@ -106,7 +115,7 @@ class Lane(QObject):
             self.busy_changed.emit()
 
     def drop(self, key: str) -> None:
-        """Nobody waits for the jobs of this key any more."""
+        """Nobody waits for the jobs of this key any more; one in progress ends as soon as it tells how far it is."""
         self._given_up[key] = self._given_up.get(key, 0) + 1
         with self._wake:
             if self._waiting.pop(key, None) is not None:
@@ -133,13 +142,25 @@ class Lane(QObject):
                 if self._ending:
                     return
                 job = self._waiting.pop(next(iter(self._waiting)))
-            self._results.append(self._result(job))
-            with suppress(RuntimeError):  # the window has gone meanwhile
-                self._came.emit()
+            self._send(True, self._result(job))
+
+    def _send(self, over: bool, result: Callable[[], object]) -> None:
+        self._results.append((over, result))
+        with suppress(RuntimeError):  # the window has gone meanwhile
+            self._came.emit()
 
     def _result(self, job: _Job) -> Callable[[], object]:
+        def hear(share: float) -> None:
+            if self._ending or not self._is_wanted(job):
+                raise headway.GivenUpError
+            if job.heard is not None:
+                self._send(False, lambda: self._tell(job, job.heard, share))
+
         try:
-            value = job.work()
+            with headway.heard_by(hear):
+                value = job.work()
+        except headway.GivenUpError:
+            return lambda: None
         except Exception as error:
             sentence = refusal(error)
             if sentence is not None:
@@ -152,15 +173,18 @@ class Lane(QObject):
 
     def _deliver(self) -> None:
         while self._results and not self._ending:
-            result = self._results.popleft()
-            self._open -= 1
+            over, result = self._results.popleft()
+            self._open -= over
             result()
         if not self._open:
             self.busy_changed.emit()
 
     def _tell(self, job: _Job, listener: Callable[[Any], object] | None, value: Any) -> None:
-        if listener is not None and job.wanted == self._given_up.get(job.key, 0):
+        if listener is not None and self._is_wanted(job):
             listener(value)
+
+    def _is_wanted(self, job: _Job) -> bool:
+        return job.wanted == self._given_up.get(job.key, 0)
 
     def _raise(self, error: Exception) -> None:
         raise error

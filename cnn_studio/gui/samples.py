@@ -84,10 +84,12 @@ class Data(QObject):
     Signals:
         changed: another state, or other data.
         listed: the sets known by name were looked up; see ``sources``.
+        progressed: while they are opened, more of them is there; see ``share``.
     """
 
     changed = Signal()
     listed = Signal()
+    progressed = Signal()
 
     def __init__(self, lane: Lane, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -97,6 +99,7 @@ class Data(QObject):
         self.dataset: Dataset | None = None
         self.splits: dict[str, SplitFacts] = {}
         self.problem: str = ""
+        self.share = 0.0
         self.sources: Sequence[SourceFacts] = ()
 
     @property
@@ -116,7 +119,7 @@ class Data(QObject):
         if self.state == NONE and self.name:
             self._set(OPENING)
             name = self.name
-            self._lane.ask("data", lambda: _opened(name), self._take, self._refuse)
+            self._lane.ask("data", lambda: _opened(name), self._take, self._refuse, self._heard)
 
     def again(self) -> None:
         """Open them anew, as after they were fetched or a folder was mended."""
@@ -162,6 +165,10 @@ class Data(QObject):
     def _refuse(self, sentence: str) -> None:
         self._set(REFUSED, problem=sentence)
 
+    def _heard(self, share: float) -> None:
+        self.share = share
+        self.progressed.emit()
+
     def _listed(self, found: Sequence[SourceFacts]) -> None:
         self.sources = found
         self.listed.emit()
@@ -176,6 +183,7 @@ class Data(QObject):
         if state == self.state == NONE:
             return
         self.state, self.dataset, self.splits, self.problem = state, dataset, splits or {}, problem
+        self.share = 0.0
         self.changed.emit()
 
 

@@ -4,6 +4,7 @@ import threading
 
 import pytest
 
+from cnn_studio.engine import headway
 from cnn_studio.engine.datasets.base import DataError
 from cnn_studio.gui.runner import Feed, Lane
 
@@ -55,6 +56,26 @@ def test_a_dropped_job_is_not_told(lane, qtbot, gate):
     qtbot.waitUntil(lambda: not lane.is_busy)
     assert told == []
     assert busy[-1] is False
+
+
+def test_how_far_a_job_is_is_told_and_a_dropped_one_ends(lane, qtbot, gate):
+    def count():
+        for number in range(1, 4):
+            headway.tell(number, 3)
+        gate.wait(5)
+        headway.tell(4, 4)
+        return "done"
+
+    shares, told, over = [], [], []
+    lane.ask("count", count, told.append, heard=shares.append)
+    qtbot.waitUntil(lambda: len(shares) == 3)
+    assert shares == pytest.approx([1 / 3, 2 / 3, 1])
+    lane.drop("count")
+    gate.set()
+    lane.ask("next", lambda: "next", over.append)
+    qtbot.waitUntil(lambda: over == ["next"])
+    assert told == []
+    assert not lane.is_busy
 
 
 def test_what_the_engine_refuses_is_a_sentence(lane, qtbot):
