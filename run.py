@@ -189,6 +189,16 @@ def require_libraries(libraries: Mapping[str, str]) -> None:
         install_system_packages(missing, _("Libraries that the window needs are missing"))
 
 
+def provide_screen() -> None:
+    """What the journeys of the tests need, where it may be installed; without it they are left out and say why."""
+    missing = system_libraries.missing_for_journeys() if sys.platform.startswith("linux") else []
+    if missing and system_libraries.is_root() and shutil.which("apt-get"):
+        try:
+            install_system_packages(missing, _("A screen without a monitor is missing"))
+        except NotPossibleError as error:
+            say(str(error))
+
+
 # -- what it does ------------------------------------------------------------------------------------------------------
 
 
@@ -243,6 +253,7 @@ def unused(path: Path) -> Path:
 def test(arguments: Sequence[str]) -> int:
     """Every check, in order, each run even if one before it failed; then what passed."""
     require_libraries(system_libraries.QT_LIBRARIES)
+    provide_screen()
     prepare("dev")
     results = []
     for name, command in checks(arguments):

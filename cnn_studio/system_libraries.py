@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import shutil
 import sys
 from collections.abc import Iterable, Mapping
 
@@ -29,6 +30,9 @@ X_LIBRARIES = {
 }
 """What Qt needs besides to show a window on an X display."""
 
+SCREEN_PROGRAMS = {"Xvfb": "xvfb", "openbox": "openbox", "xdotool": "xdotool"}
+"""A screen without a monitor and hands to use it, by which tests use the window as people do, and their packages."""
+
 
 def has_display() -> bool:
     """Whether there is a screen to open a window on, as far as one can tell without trying."""
@@ -45,6 +49,12 @@ def needed_libraries() -> Mapping[str, str]:
 def missing_packages(libraries: Mapping[str, str]) -> list[str]:
     """The packages of those libraries that cannot be loaded."""
     return [package for library, package in libraries.items() if not loads(library)]
+
+
+def missing_for_journeys() -> list[str]:
+    """The packages without which the tests cannot use the window as people do."""
+    programs = [package for program, package in SCREEN_PROGRAMS.items() if not shutil.which(program)]
+    return missing_packages({**QT_LIBRARIES, **X_LIBRARIES}) + programs
 
 
 def loads(library: str) -> bool:

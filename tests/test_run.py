@@ -246,6 +246,22 @@ def test_libraries_of_qt_are_installed_before_the_tests(machine, monkeypatch):
     assert not machine.said("libc6")
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="these programs are those of Linux")
+def test_a_screen_for_the_journeys_is_installed_where_it_may_be(machine, monkeypatch):
+    monkeypatch.setattr(run.system_libraries, "SCREEN_PROGRAMS", {"noscreen": "no-such-screen"})
+    run.main(["test"])
+    assert machine.said("no-such-screen")
+    machine.commands.clear()
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    assert run.main(["test"]) == 0
+    assert not machine.said("no-such-screen")
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    machine.failing = {"update"}
+    assert run.main(["test"]) == 0
+    assert not machine.said("no-such-screen")
+    assert machine.said(run.tool("pytest"))
+
+
 def test_an_old_python_can_read_the_file():
     """Newer syntax would show a SyntaxError in place of the sentence about the version."""
     for file in (run.__file__, run.system_libraries.__file__):

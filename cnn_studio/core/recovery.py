@@ -67,8 +67,8 @@ class Recovery:
             "original": str(original or ""), "name": name or project.name,
             "time": datetime.now(UTC).timestamp(), "process": os.getpid(),
         }  # fmt: skip
+        write_atomically(self._note(key), write_json(note, "note"))  # first: a copy without its note is never found
         write_project(project, self._project(key))
-        write_atomically(self._note(key), write_json(note, "note"))
 
     def discard(self, key: str) -> None:
         """Forget the copy, after a clean save or when nobody wants it."""

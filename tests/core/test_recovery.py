@@ -74,6 +74,16 @@ def test_a_damaged_copy_blocks_nobody(tmp_path, crashed):
     assert [copy.key for copy in copies.found()] == [good]
 
 
+def test_a_copy_is_found_even_when_the_studio_ended_right_after_it(tmp_path, crashed, monkeypatch):
+    def written(project, path):
+        assert path.with_suffix(".json").exists()
+
+    copies = Recovery(tmp_path)
+    monkeypatch.setattr(recovery, "write_project", written)
+    copies.keep(new_key(), PROJECT)
+    assert copies.found() == []
+
+
 def test_a_folder_that_cannot_be_written(tmp_path):
     (tmp_path / "file").touch()
     copies = Recovery(tmp_path / "file" / "folder")

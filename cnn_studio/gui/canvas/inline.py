@@ -30,11 +30,12 @@ class NameEditor(QLineEdit):
         self.selectAll()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape leaves the name as it was."""
+        """Escape leaves the name as it was. No key that is pressed here means anything to the canvas behind."""
         if event.key() == Qt.Key.Key_Escape:
             self._close()
         else:
             super().keyPressEvent(event)
+        event.accept()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Going elsewhere keeps the name."""
@@ -69,13 +70,14 @@ class NoteEditor(QPlainTextEdit):
         self._done: Done | None = done
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Escape leaves the note as it was, Ctrl and Enter keep it."""
+        """Escape leaves the note as it was, Ctrl and Enter keep it. No key means anything to the canvas behind."""
         if event.key() == Qt.Key.Key_Escape:
             self._close()
         elif event.key() == Qt.Key.Key_Return and event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self._keep()
         else:
             super().keyPressEvent(event)
+        event.accept()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Going elsewhere keeps the note."""
@@ -136,8 +138,8 @@ class Search(QFrame):
         self.field.installEventFilter(self)
         self.list.itemClicked.connect(self._take)
         self._open = True
-        self._fill("")
         self.resize(320, 340)
+        self._fill("")
 
     def _fill(self, text: str) -> None:
         self.list.clear()
@@ -148,6 +150,11 @@ class Search(QFrame):
                 item.setToolTip(_(entry.help))
                 self.list.addItem(item)
         self.list.setCurrentRow(0)
+        rows = min(self.list.count(), SHOWN)
+        self.list.setFixedHeight(max(self.list.sizeHintForRow(0), 0) * rows + 2 * self.list.frameWidth())
+        self.list.setVisible(rows > 0)
+        self.adjustSize()
+        self.resize(320, self.height())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Arrows move in the list while the field has the focus; Enter takes, Escape closes."""

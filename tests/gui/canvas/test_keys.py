@@ -4,7 +4,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 
-from cnn_studio.gui.canvas.inline import Search
+from cnn_studio.gui.canvas.inline import NameEditor, Search
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 
@@ -47,6 +47,19 @@ def test_arrows_walk_along_the_network(hands):
     hands.key(Qt.Key.Key_Up)
     assert hands.view.focus == "tanh3" or hands.view.focus in hands.document.graph.nodes
     assert hands.document.undo_name is None
+
+
+def test_keys_in_a_name_mean_nothing_to_the_canvas_behind(hands, qtbot):
+    hands.key(Qt.Key.Key_Home)
+    hands.key(Qt.Key.Key_F2)
+    (editor,) = [one for one in hands.view.findChildren(NameEditor) if one.isVisible()]
+    QTest.keyClick(editor, Qt.Key.Key_Down)
+    QTest.keyClick(editor, Qt.Key.Key_Right)
+    assert hands.view.focus == "input"
+    QTest.keyClicks(editor, "s")
+    with qtbot.assertNotEmitted(hands.workspace.edit_requested):
+        QTest.keyClick(editor, Qt.Key.Key_Return)
+    assert hands.document.graph.nodes["input"].name == "inputs"
 
 
 def test_a_connection_is_made_by_keys(hands):
