@@ -117,9 +117,13 @@ class Form(QWidget):
     committed = Signal(object, str)
     withdrawn = Signal()
 
-    def __init__(self, name: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str, parent: QWidget | None = None, wanted: Callable[[FieldSpec], bool] | None = None
+    ) -> None:
+        """``wanted`` says which of the fields are shown; without it all are."""
         super().__init__(parent)
         self.setObjectName(name)
+        self._wanted = wanted or (lambda _spec: True)
         self.judge: Callable[[str, Any], Words | None] = lambda _name, _value: None
         """What the owner has against a value that the models would take."""
         self._models: tuple[BaseModel, ...] = ()
@@ -162,7 +166,7 @@ class Form(QWidget):
         kinds = tuple(dict.fromkeys(type(model) for model in models))
         if kinds != self._kinds:
             self._kinds = kinds
-            self._build(common_fields(models))
+            self._build([spec for spec in common_fields(models) if self._wanted(spec)])
         with self._showing():
             for row in self.rows.values():
                 self._show(row)

@@ -19,6 +19,7 @@ from cnn_studio.gui.comparing import Comparison
 from cnn_studio.gui.drawn import Drawing
 from cnn_studio.gui.judging import Judging
 from cnn_studio.gui.look import Look, same_network
+from cnn_studio.gui.rate_finding import RateFinding
 from cnn_studio.gui.run_events import RunFacts
 from cnn_studio.gui.runner import Lane
 from cnn_studio.gui.samples import Data
@@ -78,6 +79,7 @@ class Workspace(QObject):
         training, data, look: the run, the data that the plan names, and the view into the network.
         sampler: chooses the sample that is looked at.
         drawing: what is drawn on the pad, and what the network says of it.
+        rates: the learning rate range test.
         comparison: the runs whose curves are laid over one another.
     """
 
@@ -113,6 +115,7 @@ class Workspace(QObject):
         self.sampler.refused.connect(self.said)
         self.drawing = Drawing(self.look, self.quick, self)
         self.comparison = Comparison(self.slow, self)
+        self.rates = RateFinding(self)
         self.training.prepared.connect(self._prepared)
         self.training.learned.connect(self._learned)
         self._follow_document()
@@ -267,6 +270,7 @@ class Workspace(QObject):
     def end(self) -> None:
         """The window goes: a run ends and keeps what it learned, threads come to their end."""
         self.training.end()
+        self.rates.end()
         self.look.end()
         self.quick.end()
         self.slow.end()
