@@ -27,7 +27,7 @@ from cnn_studio.i18n import N_
 SECONDS = 0.8
 """About how long the measurement may take."""
 
-SECONDS_AGAIN = 0.2
+SECONDS_AGAIN = 0.1
 """About how long it may take to see whether as many threads as before still pay."""
 
 MORE_THREADS, FEWER_THREADS = 1.25, 4.0
