@@ -36,6 +36,8 @@ class Conductor(QObject):
         self._training = window.workspace.training
         self._closing = False
         self._warned = False
+        self._wanted: Path | None = None
+        self._workspace.runs.shown.connect(self._shown)
         self._training.failed.connect(self._failed)
         self._training.state_changed.connect(self._state_changed)
         self._workspace.changed.connect(lambda _change: self._edited())
@@ -59,6 +61,7 @@ class Conductor(QObject):
             return
         self._show_curves()
         self._warned = False
+        workspace.data.leave_to_run()
         self._training.start(workspace.document.project, workspace.plan, workspace.data.dataset, single=single)
 
     def pause_or_go_on(self) -> None:
@@ -93,6 +96,17 @@ class Conductor(QObject):
         self._show_curves()
         self._training.resume(folder, self._fitting_data(run), epochs)
 
+    def show_and_resume(self, folder: Path) -> None:
+        """Take up a run that may not be shown: what it has told so far is shown first."""
+        if not self._training.is_live:
+            self._wanted = folder
+            self._workspace.runs.show(folder)
+
+    def _shown(self, folder: Path) -> None:
+        if folder == self._wanted:
+            self._wanted = None
+            self.resume(folder)
+
     def _fitting_data(self, run: Any) -> Any:
         """The data that are open, where they are those of the run."""
         data = self._workspace.data
@@ -122,9 +136,11 @@ class Conductor(QObject):
     def _state_changed(self) -> None:
         if self._training.state == RUNNING:
             self._window.notes.remove(NOTE)
-        elif self._training.state == IDLE and self._closing:
-            self._closing = False
-            self._window.close()
+        elif self._training.state == IDLE:
+            self._workspace.data.no_run()
+            if self._closing:
+                self._closing = False
+                self._window.close()
 
     def _edited(self) -> None:
         """Say once that a run in progress does not follow edits."""

@@ -59,8 +59,15 @@ class Filing(QObject):
 
     def open(self, path: Path) -> bool:
         """Open a file in this window. A failure is said and leaves everything as it was."""
+        return self._open(path, path.absolute())
+
+    def open_copy(self, path: Path) -> bool:
+        """The same without the file: saving asks for another one."""
+        return self._open(path, None)
+
+    def _open(self, path: Path, file: Path | None) -> bool:
         try:
-            document = Document(_placed(read_project(path.absolute())), path.absolute())
+            document = Document(_placed(read_project(path.absolute())), file)
         except ProjectError as error:
             self._notes.add("file", say(N_("It could not be opened. {problem}"), problem=error.words), (), "error")
             return False

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QStatusBar, QVBoxLayo
 
 from cnn_studio.core.document import Change, Document
 from cnn_studio.core.recovery import Copy
+from cnn_studio.engine.finding import NETWORK
 from cnn_studio.gui import windows
 from cnn_studio.gui.bars import Rail, StatusLine, ToolBar
 from cnn_studio.gui.conducting import Conductor
@@ -118,6 +119,8 @@ class MainWindow(QMainWindow):
         workspace.workspace_requested.connect(self.show_workspace)
         workspace.train_requested.connect(self.conductor.start)
         workspace.panel_requested.connect(self.docks.bring)
+        workspace.run_requested.connect(lambda folder: self.studio.open_run(folder, self))
+        workspace.continue_requested.connect(self.conductor.show_and_resume)
         workspace.sample_requested.connect(lambda: self.studio.open_sample(self))
         workspace.training.state_changed.connect(self.actions_.refresh)
 
@@ -190,6 +193,14 @@ class MainWindow(QMainWindow):
         self.fill()
         self.filing.open_starter(name)
         self.show_network()
+
+    def open_run(self, folder: Path) -> None:
+        """Show a copy of the network of a run, and what came of it."""
+        self.fill()
+        if self.filing.open_copy(folder / NETWORK):
+            self.show_network()
+            self.show_workspace("train")
+            self.workspace.runs.show(folder)
 
     def open_sample(self) -> None:
         """Show a copy of the network that has learned already, and the pad."""

@@ -82,6 +82,10 @@ class Studio(QObject):
         """Show a copy of the network that has learned already, and the pad."""
         self._place(window).open_sample()
 
+    def open_run(self, folder: Path, window: MainWindow | None = None) -> None:
+        """Show a copy of the network of a run, and what came of it."""
+        self._place(window).open_run(folder)
+
     def _place(self, window: MainWindow | None) -> MainWindow:
         return window if window is not None and window.is_untouched else self.new_window(waiting=True)
 

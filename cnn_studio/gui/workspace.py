@@ -21,6 +21,7 @@ from cnn_studio.gui.judging import Judging
 from cnn_studio.gui.look import Look, same_network
 from cnn_studio.gui.rate_finding import RateFinding
 from cnn_studio.gui.run_events import RunFacts
+from cnn_studio.gui.run_list import RunList
 from cnn_studio.gui.runner import Lane
 from cnn_studio.gui.samples import Data
 from cnn_studio.gui.sampling import Sampler
@@ -71,6 +72,8 @@ class Workspace(QObject):
         workspace_requested(str): another of the workspaces on the rail is to be shown.
         panel_requested(str): a panel is to be shown.
         train_requested: begin a run with the network as it is.
+        run_requested(Path): open the network of a run, with what came of it.
+        continue_requested(Path): take up a run.
         sample_requested: open the network that has learned already, with the pad.
 
     Attributes:
@@ -79,6 +82,7 @@ class Workspace(QObject):
         training, data, look: the run, the data that the plan names, and the view into the network.
         sampler: chooses the sample that is looked at.
         drawing: what is drawn on the pad, and what the network says of it.
+        runs: all runs on disk.
         rates: the learning rate range test.
         comparison: the runs whose curves are laid over one another.
     """
@@ -96,6 +100,8 @@ class Workspace(QObject):
     workspace_requested = Signal(str)
     sample_requested = Signal()
     train_requested = Signal()
+    run_requested = Signal(object)
+    continue_requested = Signal(object)
     panel_requested = Signal(str)
 
     def __init__(self, document: Document | None = None, settings: Settings | None = None) -> None:
@@ -114,8 +120,10 @@ class Workspace(QObject):
         self.sampler = Sampler(self.data, self.look, self.quick, self)
         self.sampler.refused.connect(self.said)
         self.drawing = Drawing(self.look, self.quick, self)
-        self.comparison = Comparison(self.slow, self)
+        self.comparison = Comparison(self.quick, self)  # data that are opened would keep the slow one busy
         self.rates = RateFinding(self)
+        self.runs = RunList(self.quick, self.training, self)
+        self.runs.refused.connect(self.said)
         self.training.prepared.connect(self._prepared)
         self.training.learned.connect(self._learned)
         self._follow_document()
@@ -274,3 +282,4 @@ class Workspace(QObject):
         self.look.end()
         self.quick.end()
         self.slow.end()
+        self.runs.end()

@@ -124,6 +124,7 @@ class Plot(QWidget):
         self._item = self.view.getPlotItem()
         self._item.setMenuEnabled(False)
         self._item.hideButtons()
+        self._item.layout.setContentsMargins(0, 6, 10, 0)  # room for half of the last number of each axis
         self._item.showGrid(x=False, y=True, alpha=0.28)
         self._box = self._item.getViewBox()
         self._box.disableAutoRange()
