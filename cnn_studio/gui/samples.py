@@ -100,6 +100,7 @@ class Data(QObject):
         self.splits: dict[str, SplitFacts] = {}
         self.problem: str = ""
         self.share = 0.0
+        self._with_run = False
         self.sources: Sequence[SourceFacts] = ()
 
     @property
@@ -126,6 +127,18 @@ class Data(QObject):
         self._lane.drop("data")
         self._set(NONE)
         self.ensure()
+
+    def leave_to_run(self) -> None:
+        """A run that begins opens them: they are not opened a second time beside it; see ``take`` and ``no_run``."""
+        if self.state in (NONE, OPENING):
+            self._lane.drop("data")
+            self._set(OPENING)
+            self._with_run = True
+
+    def no_run(self) -> None:
+        """The run ended before it had opened them."""
+        if self._with_run:
+            self._set(NONE)
 
     def take(self, dataset: Dataset) -> None:
         """These were opened elsewhere, by a run that began."""
@@ -183,7 +196,7 @@ class Data(QObject):
         if state == self.state == NONE:
             return
         self.state, self.dataset, self.splits, self.problem = state, dataset, splits or {}, problem
-        self.share = 0.0
+        self.share, self._with_run = 0.0, False
         self.changed.emit()
 
 

@@ -14,6 +14,7 @@ from cnn_studio.core.project import Project
 from cnn_studio.engine.runs import Run
 from cnn_studio.gui.dialogs.closing import CloseQuestion, StopQuestion
 from cnn_studio.gui.look import LIVE, SNAPSHOT, START
+from cnn_studio.gui.samples import OPENING, READY
 from cnn_studio.gui.training import IDLE, PAUSED, PREPARING
 from tests.helpers.own_data import network_file, picture_folder
 from tests.helpers.training import part, quick_plan, small_network
@@ -314,3 +315,16 @@ def test_drawing_the_data_is_told_and_can_be_given_up(window, qtbot, tmp_path):
     finish(window, qtbot)
     assert training(window).run is None
     assert not window.notes.all()
+    assert not window.workspace.data._with_run
+
+
+def test_data_that_a_run_opens_are_not_opened_beside_it(learner, qtbot):
+    window = learner()
+    data = window.workspace.data
+    data.ensure()
+    window.actions_["train.start"].trigger()
+    assert data.state == OPENING
+    data.ensure()
+    finish(window, qtbot)
+    qtbot.waitUntil(lambda: data.state == READY)
+    assert data.classes == ("a", "b", "c")
