@@ -10,7 +10,7 @@ from cnn_studio.gui.panels.base import Panel
 from cnn_studio.gui.workspace import Workspace
 from cnn_studio.i18n import N_, _
 
-VERSION = 2
+VERSION = 3
 """Of the saved places; another number forgets them."""
 WORKSPACES = {
     "build": N_("Build"), "data": N_("Data"), "train": N_("Train"), "inside": N_("Look inside"), "draw": N_("Draw"),
@@ -22,7 +22,7 @@ _AREAS = {
     "right": Qt.DockWidgetArea.RightDockWidgetArea,
     "bottom": Qt.DockWidgetArea.BottomDockWidgetArea,
 }
-_SIZES = {"left": 232, "right": 308, "bottom": 190}
+_SIZES = {"left": 252, "right": 300, "bottom": 176}
 
 
 class TitleBar(QWidget):
@@ -83,7 +83,7 @@ class Docks:
         window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         for corner, area in (
             (Qt.Corner.BottomRightCorner, "right"), (Qt.Corner.TopRightCorner, "right"),
-            (Qt.Corner.TopLeftCorner, "left"), (Qt.Corner.BottomLeftCorner, "bottom"),
+            (Qt.Corner.TopLeftCorner, "left"), (Qt.Corner.BottomLeftCorner, "left"),
         ):  # fmt: skip
             window.setCorner(corner, _AREAS[area])
 

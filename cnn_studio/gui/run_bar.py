@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
-from cnn_studio.gui import theme
+from cnn_studio.gui import icons, theme
 from cnn_studio.gui.training import PAUSED, PREPARING, RUNNING, STOPPING
 from cnn_studio.i18n import _, duration, percent
 
@@ -43,12 +43,14 @@ class RunBar(QWidget):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             button.setIconSize(QSize(16, 16))
             layout.addWidget(button)
+        window.actions_["train.start"].changed.connect(self._light)
         self.train.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.facts.setObjectName("run.facts")
         self.facts.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         for part in (self.progress, self.spark):
             layout.addWidget(part)
-        layout.addWidget(self.facts, 1)
+        layout.addWidget(self.facts, 1000)
+        layout.addStretch(1)  # while there is nothing to tell
         self.setMinimumWidth(260)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._clock = QTimer(self)
@@ -72,6 +74,10 @@ class RunBar(QWidget):
         self.facts.setText(text)
         self.facts.setToolTip(text)
         self.facts.setAccessibleName(text)
+
+    def _light(self) -> None:
+        """The mark on the button in the colour of its words; the action would give it that of the menus."""
+        self.train.setIcon(icons.icon("play", theme.current().on_accent))
 
     def _words(self) -> list[str]:
         training, history = self._training, self._training.history
@@ -105,6 +111,7 @@ class RunBar(QWidget):
     def retranslate(self) -> None:
         """Texts and colours of the moment."""
         now = theme.current()
+        self._light()
         self.train.setStyleSheet(
             f"QToolButton {{ background: {now.accent.name()}; color: {now.on_accent.name()}; border: none;"
             f" border-radius: {theme.RADIUS}px; padding: 4px 10px; font-weight: 600; }}"

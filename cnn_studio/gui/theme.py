@@ -236,7 +236,7 @@ QAbstractSpinBox[buttonSymbols="UpDownArrows"]::up-arrow {{ image: url("{arrow_u
 QAbstractSpinBox[buttonSymbols="UpDownArrows"]::down-arrow {{ image: url("{arrow_down}"); width: 10px; height: 10px; }}
 QAbstractSpinBox[buttonSymbols="UpDownArrows"]::up-arrow:off, QAbstractSpinBox[buttonSymbols="UpDownArrows"]::down-arrow:off {{ image: none; }}
 QAbstractSpinBox > QLineEdit, QComboBox > QLineEdit {{ border: none; padding: 0; background: transparent; }}
-QTabBar {{ background: {panel}; qproperty-drawBase: 0; }}
+QTabBar {{ background: {window}; qproperty-drawBase: 0; }}
 QTabBar::tab {{ background: transparent; color: {secondary}; padding: 7px 12px; border: none;
   border-bottom: 2px solid transparent; }}
 QTabBar::tab:hover {{ color: {text}; }}

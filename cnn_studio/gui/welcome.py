@@ -33,7 +33,7 @@ from cnn_studio.i18n import _, count_short, language, languages, ngettext
 
 WIDEST = 1180
 """Pixels of the page's contents, at most."""
-CARD = QSize(212, 152)
+CARD = QSize(208, 152)
 MOST_RECENT = 5
 
 
@@ -61,7 +61,8 @@ class StarterCard(QAbstractButton):
         self.setObjectName(f"welcome.starter.{name}")
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setFixedSize(CARD)
+        self.setFixedHeight(CARD.height())
+        self.setMinimumWidth(CARD.width())
         self._title, self._story = project.name or name, project.story
         self._drawing = drawing_of(project.graph)
         self._parameters = analyse(project.graph).totals.parameters
@@ -142,7 +143,7 @@ class Welcome(QScrollArea):
         self.draw_card.clicked.connect(self.sample_chosen)
         self._language, self._theme = QComboBox(), QComboBox()
         self._recent = QVBoxLayout()
-        self._starters = FlowLayout()
+        self._starters = FlowLayout(gap=theme.PADDING, even=True)
         self._build()
         self.retranslate(settings)
 
@@ -187,7 +188,6 @@ class Welcome(QScrollArea):
             if part is self._recent:
                 layout.addSpacing(theme.GAP)
         layout.addStretch(1)
-        self._starters.setSpacing(theme.PADDING)
         outside = QWidget()
         outside.setObjectName("contents")
         centring = QHBoxLayout(outside)
@@ -226,6 +226,7 @@ class Welcome(QScrollArea):
     def showEvent(self, event: QEvent) -> None:
         """Go on bringing in starters."""
         super().showEvent(event)  # type: ignore[arg-type]
+        self._set_fonts()
         if self._cards:
             self.load()
 
@@ -237,14 +238,11 @@ class Welcome(QScrollArea):
     def retranslate(self, settings: Settings) -> None:
         """Texts, recent files and colours of the moment."""
         self._settings = settings
-        big = theme.title_font()
-        big.setPointSizeF(big.pointSizeF() * 1.6)
-        self._title.setFont(big)
+        self._set_fonts()
         self._subtitle.setText(_("Build, train and look inside convolutional networks."))
         self._subtitle.setStyleSheet(f"color: {theme.current().secondary.name()}")
         for heading, text in ((self._recent_heading, _("Recent")), (self._starters_heading, _("Open a starter"))):
             heading.setText(text)
-            heading.setFont(theme.title_font())
         self.new_button.setText(_("New network"))
         self.open_button.setText(_("Open..."))
         for button in (self.new_button, self.open_button):
@@ -259,6 +257,14 @@ class Welcome(QScrollArea):
         self.draw_card.retranslate()
         for card in self._cards:
             card.retranslate()
+
+    def _set_fonts(self) -> None:
+        """Larger letters for titles. Qt forgets them where a style sheet meets a widget that is put into another."""
+        big = theme.title_font()
+        big.setPointSizeF(big.pointSizeF() * 1.6)
+        self._title.setFont(big)
+        for heading in (self._recent_heading, self._starters_heading):
+            heading.setFont(theme.title_font())
 
     def _fill(self, box: QComboBox, name: str, value: str, choices: dict[str, str]) -> None:
         box.clear()

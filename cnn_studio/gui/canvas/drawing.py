@@ -14,8 +14,8 @@ from cnn_studio.core.graph import Graph
 from cnn_studio.core.layers.base import Family
 from cnn_studio.gui import icons, theme
 from cnn_studio.gui.canvas import paint
-from cnn_studio.gui.canvas.faces import face_of, group_shape
 from cnn_studio.gui.canvas.geometry import Box, grid_step
+from cnn_studio.gui.canvas.ghost import links_of, paint_ghost
 from cnn_studio.gui.canvas.paint import BRIEF, MARGIN, SPECK
 from cnn_studio.gui.canvas.routing import length, middle
 from cnn_studio.gui.canvas.scene import Cable, Card, Link, Scene
@@ -90,7 +90,7 @@ class Drawing:
         self._begin(painter)
         self._paint_marks(painter, region, view.scale, now)
         if self._ghost is not None:
-            self._paint_ghost(painter, now, *self._ghost)
+            paint_ghost(painter, now, canvas, *self._ghost)
         canvas.paint_gesture(painter, now)
         painter.restore()
         canvas.thumbnails.paint_legend(painter)
@@ -107,9 +107,10 @@ class Drawing:
         painter.scale(view.scale, view.scale)
         region = view.box_in_scene(Box(area.left(), area.top(), area.right() + 1, area.bottom() + 1))
         for frame in canvas.scene.frames.values():
-            title = canvas.scene.graph.groups[frame.key].name
-            paint.draw_frame(painter, now, frame.box, title, chosen=False, scale=1.0)
+            paint.draw_frame(painter, now, frame.box, chosen=False)
         self._paint_cables(painter, region, 1.0, now)
+        for frame in canvas.scene.frames.values():
+            paint.draw_title(painter, now, frame.box, canvas.scene.graph.groups[frame.key].name, 1.0)
         for card in canvas.scene.cards_in(region.grown(MARGIN)):
             painter.save()
             painter.translate(card.box.left, card.box.top)
@@ -127,15 +128,15 @@ class Drawing:
     def _paint_under(self, painter: QPainter, region: Box, scale: float, now: Theme) -> None:
         """Frames and cables; from far away cards as well."""
         scene, selection = self._canvas.scene, self._canvas.workspace.selection
-        for frame in scene.frames.values():
-            if frame.box.touches(region):
-                chosen = frame.key in selection.groups
-                name = scene.graph.groups[frame.key].name
-                paint.draw_frame(painter, now, frame.box, name, chosen=chosen, scale=scale)
+        frames = [frame for frame in scene.frames.values() if frame.box.touches(region)]
+        for frame in frames:
+            paint.draw_frame(painter, now, frame.box, chosen=frame.key in selection.groups)
         if scale < SPECK:
             self._paint_specks(painter, now)
         else:
             self._paint_cables(painter, region, scale, now)
+        for frame in frames:
+            paint.draw_title(painter, now, frame.box, scene.graph.groups[frame.key].name, scale)
 
     def _paint_grid(self, painter: QPainter, area: QRect, now: Theme) -> None:
         view = self._canvas.view
@@ -208,6 +209,12 @@ class Drawing:
             if card is not None and card.box.touches(region):
                 painter.setPen(QPen(now.accent, width))
                 painter.drawRoundedRect(paint.rect(card.box.grown(0.5)), 6, 6)
+                face = canvas.face(card)
+                if scale >= SPECK and (face.errors or face.warnings):
+                    painter.save()
+                    painter.translate(card.box.left, card.box.top)
+                    paint.draw_badge(painter, now, face.errors, face.warnings)
+                    painter.restore()
         hovered = cards.get(canvas.hover)
         if hovered is not None and canvas.hover not in selection.nodes | selection.groups:
             painter.setPen(QPen(paint.faded(now.accent, 0.55), width * 0.75))
@@ -243,6 +250,8 @@ class Drawing:
         cards = scene.cards
         near = region.grown(60)
         pointed = QPen(now.edge, wide + 0.9)
+        going = QPen(paint.faded(now.error, 0.35), wide, Qt.PenStyle.DashLine)
+        staying = None if self._ghost is None else links_of(self._ghost[0])
         drawn: dict[int, tuple[QPen, list[Cable]]] = {}
         for link, cable in scene.cables.items():
             one, other = cards[link[0]].box, cards[link[1]].box
@@ -258,13 +267,16 @@ class Drawing:
                 pen = chosen
             elif canvas.hover in link or canvas.hovered_cable == link:
                 pen = pointed if pen is plain else broken
+            if staying is not None and staying.isdisjoint((edge.source, edge.target) for edge in cable.edges):
+                pen = going
             drawn.setdefault(id(pen), (pen, []))[1].append(cable)
         for pen, cables in drawn.values():
             paint.draw_cables(painter, [(self._path(cable.link), scene.path(cable.link).end) for cable in cables], pen)
         if scale >= BRIEF:
-            for _pen, cables in drawn.values():
-                for cable in cables:
-                    self._paint_shape(painter, cable, now)
+            told: set[str] = set()
+            for pen, cables in drawn.values():
+                for cable in cables if pen is not going else ():
+                    self._paint_shape(painter, cable, now, told)
 
     def _path(self, link: Link) -> QPainterPath:
         way = self._canvas.scene.path(link)
@@ -273,14 +285,16 @@ class Drawing:
             kept = self._paths[link] = way, paint.qt_path(way, paint.ARROW * 0.6)
         return kept[1]
 
-    def _paint_shape(self, painter: QPainter, cable: Cable, now: Theme) -> None:
-        """The shape that flows, on a long connection where it changed, and on any under the pointer."""
+    def _paint_shape(self, painter: QPainter, cable: Cable, now: Theme, told: set[str]) -> None:
+        """The shape that flows, once on a long connection where it changed, and on any under the pointer."""
         canvas = self._canvas
         facts = canvas.workspace.document.report.facts.get(cable.edges[0].source)
         if facts is None or facts.shape is None:
             return
         pointed = canvas.hovered_cable == cable.link
-        if pointed or (facts.inputs[:1] != (facts.shape,) and length(canvas.scene.path(cable.link)) > LABELLED):
+        news = facts.inputs[:1] != (facts.shape,) and cable.link[0] not in told
+        if pointed or (news and length(canvas.scene.path(cable.link)) > LABELLED):
+            told.add(cable.link[0])
             paint.draw_label(painter, now, middle(canvas.scene.path(cable.link)), str(facts.shape))
 
     # -- from far away ------------------------------------------------------------------------------------------------
@@ -343,61 +357,6 @@ class Drawing:
         painter.setBrush(paint.faded(now.accent, 0.08))
         painter.drawRect(paint.rect(seen))
         painter.restore()
-
-    # -- what would be ------------------------------------------------------------------------------------------------
-
-    def _paint_ghost(self, painter: QPainter, now: Theme, ghost: Scene, report: Report) -> None:
-        """New layers and connections in green, and the shapes that would be others."""
-        scene, document = self._canvas.scene, self._canvas.workspace.document
-        painter.save()
-        pen = QPen(now.success, 2.2, Qt.PenStyle.DashLine)
-        known = {(edge.source, edge.target) for edge in scene.graph.edges()}
-        for link, cable in ghost.cables.items():
-            if any((edge.source, edge.target) not in known for edge in cable.edges):
-                way = ghost.path(link)
-                paint.draw_cable(painter, paint.qt_path(way, 4), way.end, pen)
-        for key, card in ghost.cards.items():
-            if key not in scene.cards:
-                painter.setOpacity(0.85)
-                painter.translate(card.box.left, card.box.top)
-                face = face_of(card, report, document.diagnosis)
-                paint.draw_card(painter, face, now, is_group=card.is_group)
-                painter.translate(-card.box.left, -card.box.top)
-                painter.setOpacity(1.0)
-                painter.setPen(pen)
-                painter.setBrush(paint.faded(now.success, 0.12))
-                painter.drawRoundedRect(paint.rect(card.box), 6, 6)
-            else:
-                self._paint_ghost_change(painter, now, card, ghost, report)
-        for key, card in scene.cards.items():
-            if key not in ghost.cards:
-                painter.setPen(QPen(now.error, 2, Qt.PenStyle.DashLine))
-                painter.setBrush(paint.faded(now.canvas, 0.6))
-                painter.drawRoundedRect(paint.rect(card.box), 6, 6)
-        painter.restore()
-
-    def _paint_ghost_change(self, painter: QPainter, now: Theme, card: Card, ghost: Scene, report: Report) -> None:
-        here = self._canvas.scene.cards[card.key]
-        before = self._canvas.workspace.document.report
-        new, old = _shape(card, report), _shape(here, before)
-        if card.box != here.box:
-            painter.setPen(QPen(paint.faded(now.success, 0.7), 1.2, Qt.PenStyle.DashLine))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(paint.rect(card.box), 6, 6)
-        other = (
-            not card.is_group and ghost.graph.nodes[card.key].layer != self._canvas.scene.graph.nodes[card.key].layer
-        )
-        if other:
-            painter.setPen(QPen(now.success, 2))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(paint.rect(here.box.grown(3)), 8, 8)
-        if new != old and new is not None:
-            text = f"{old} → {new}" if old else f"→ {new}"
-            paint.draw_label(painter, now, (here.box.middle[0], here.box.bottom + 10), text, now.success)
-
-
-def _shape(card: Card, report: Report) -> object:
-    return group_shape(card, report) if card.is_group else report.facts[card.key].shape
 
 
 def _size(picture: QPixmap) -> int:

@@ -136,7 +136,7 @@ def clamped_scale(scale: float) -> float:
     return min(max(scale, SMALLEST), LARGEST)
 
 
-def fitted(box: Box, size: tuple[float, float], *, margin: float = 48.0, most: float = 1.0) -> View:
+def fitted(box: Box, size: tuple[float, float], *, margin: float = 28.0, most: float = 1.0) -> View:
     """The view in which a box fills a window of this size, not larger than ``most``."""
     width, height = max(size[0] - 2 * margin, 1.0), max(size[1] - 2 * margin, 1.0)
     scale = min(width / max(box.width, 1.0), height / max(box.height, 1.0), most)

@@ -90,7 +90,7 @@ def draw_card(
     else:
         _draw_texts(painter, face, theme)
     if face.errors or face.warnings:
-        _draw_badge(painter, theme, face.errors, face.warnings)
+        draw_badge(painter, theme, face.errors, face.warnings)
 
 
 def _draw_body(painter: QPainter, theme: Theme, area: QRectF, is_group: bool, *, error: bool) -> None:
@@ -164,7 +164,7 @@ def _text(  # noqa: PLR0917 - one call of Qt, with its font
     painter.drawText(area, int(align | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextSingleLine), text)
 
 
-def _draw_badge(painter: QPainter, theme: Theme, errors: int, warnings: int) -> None:
+def draw_badge(painter: QPainter, theme: Theme, errors: int, warnings: int) -> None:
     """A red disc for errors, an amber triangle for warnings, with their number when there are several."""
     x, y = CARD[0] - 4, 4.0
     painter.setPen(QPen(theme.panel, 2))
@@ -232,17 +232,22 @@ def draw_label(painter: QPainter, theme: Theme, at: Point, text: str, colour: QC
     painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
 
 
-def draw_frame(painter: QPainter, theme: Theme, box: Box, title: str, *, chosen: bool, scale: float) -> None:
-    """The quiet frame of an open group with its title."""
-    area = rect(box)
+def draw_frame(painter: QPainter, theme: Theme, box: Box, *, chosen: bool) -> None:
+    """The quiet frame of an open group."""
     painter.setBrush(faded(theme.text, 0.035))
     painter.setPen(QPen(theme.accent if chosen else theme.line, 2.0 if chosen else 1.0))
-    painter.drawRoundedRect(area, 10, 10)
-    size = 12 if scale >= BRIEF else 20
+    painter.drawRoundedRect(rect(box), 10, 10)
+
+
+def draw_title(painter: QPainter, theme: Theme, box: Box, title: str, scale: float) -> None:
+    """The title of an open group, on ground of its own over the connections that pass."""
+    area, size = rect(box), 12 if scale >= BRIEF else 20
     room = QRectF(area.left() + 30, area.top() + 6, area.width() - 46, 24)
-    painter.save()
+    width = min(metrics(size, QFont.Weight.DemiBold).horizontalAdvance(title), room.width())
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(faded(theme.canvas, 0.9))
+    painter.drawRoundedRect(QRectF(area.left() + 8, area.top() + 7, width + 28, 21), 6, 6)
     painter.setPen(QPen(theme.secondary, 1.6, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
     x, y = area.left() + 18, area.top() + 17
     painter.drawPolyline([QPointF(x - 4, y - 2), QPointF(x, y + 2), QPointF(x + 4, y - 2)])
-    painter.restore()
     _text(painter, room, title, theme.secondary, size, QFont.Weight.DemiBold)

@@ -36,7 +36,7 @@ class CodePanel(LivePanel):
     title: ClassVar[str] = N_("Code")
     icon: ClassVar[str] = "code"
     area: ClassVar[str] = "bottom"
-    workspaces: ClassVar[tuple[str, ...]] = ()
+    workspaces: ClassVar[tuple[str, ...]] = ("build",)
     delay = 200
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
@@ -61,22 +61,17 @@ class CodePanel(LivePanel):
         self.refusal = Message("error", f"{name}.refusal", PLAIN)
         self.refusal.setContentsMargins(theme.PADDING, theme.PADDING, theme.PADDING, theme.PADDING)
         head = QHBoxLayout()
-        head.setContentsMargins(0, 0, 0, 0)
+        head.setContentsMargins(0, 0, theme.GAP, 0)
         head.setSpacing(theme.GAP)
         head.addWidget(self.tabs, 1)
-        buttons = QHBoxLayout()
-        buttons.setContentsMargins(theme.PADDING, theme.GAP, theme.PADDING, theme.GAP)
-        buttons.setSpacing(theme.GAP)
-        buttons.addStretch(1)
-        buttons.addWidget(self.copy)
-        buttons.addWidget(self.keep)
+        head.addWidget(self.copy)
+        head.addWidget(self.keep)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(head)
         layout.addWidget(self.refusal, 0, Qt.AlignmentFlag.AlignTop)
         layout.addWidget(self.view, 1)
-        layout.addLayout(buttons)
         self.tabs.currentChanged.connect(self.renew)
         self.copy.clicked.connect(self._copy)
         self.keep.clicked.connect(self._save)

@@ -32,6 +32,7 @@ class ProblemsPanel(LivePanel):
     title: ClassVar[str] = N_("Problems")
     icon: ClassVar[str] = "problems"
     area: ClassVar[str] = "bottom"
+    rank: ClassVar[int] = 0
     workspaces: ClassVar[tuple[str, ...]] = ("build",)
     delay = 40
 

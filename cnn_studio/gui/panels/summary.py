@@ -43,7 +43,7 @@ class SummaryPanel(LivePanel):
     title: ClassVar[str] = N_("Summary")
     icon: ClassVar[str] = "summary"
     area: ClassVar[str] = "bottom"
-    workspaces: ClassVar[tuple[str, ...]] = ()
+    workspaces: ClassVar[tuple[str, ...]] = ("build",)
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(workspace, parent)

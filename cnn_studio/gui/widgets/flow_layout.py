@@ -7,10 +7,14 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
 class FlowLayout(QLayout):
-    """Widgets in lines, each at the size it asks for (at most the whole width)."""
+    """Widgets in lines, each at the size it asks for (at most the whole width).
 
-    def __init__(self, parent: QWidget | None = None, gap: int = 8) -> None:
+    With ``even`` all are as wide as the first, and a little wider where that fills the lines.
+    """
+
+    def __init__(self, parent: QWidget | None = None, gap: int = 8, *, even: bool = False) -> None:
         super().__init__(parent)
+        self._even = even
         self.setContentsMargins(QMargins())
         self._gap = gap
         self._items: list[QLayoutItem] = []
@@ -56,6 +60,9 @@ class FlowLayout(QLayout):
             if widget is not None and widget.isHidden():
                 continue
             size = item.sizeHint().boundedTo(QSize(max(rect.width(), 1), 10_000))
+            if self._even:
+                columns = max((rect.width() + self._gap) // (size.width() + self._gap), 1)
+                size.setWidth((rect.width() + self._gap) // columns - self._gap)
             if x > rect.x() and x + size.width() > rect.right() + 1:
                 x, y, height = rect.x(), y + height + self._gap, 0
             if move:
