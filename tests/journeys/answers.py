@@ -62,7 +62,22 @@ def facts() -> dict[str, Any]:
         "panels": [name for name, dock in window.docks.docks.items() if dock.isVisible()],
         "notes": [note.text for note in window.notes.all()],
         "toast": window.toast.text,
+        "run": _run(window),
+        "looked": [window.workspace.look.subject.kind, window.workspace.look.subject.epoch],
+        "sample": window.workspace.look.sample.label if window.workspace.look.sample is not None else "",
         "moving": window.canvas is not None and _is_moving(window.canvas),
+    }
+
+
+def _run(window: MainWindow) -> dict[str, Any]:
+    """The run of the window: its state, how far it is, and how it ended."""
+    training = window.workspace.training
+    return {
+        "state": training.state,
+        "epochs": len(training.history.epochs),
+        "steps": len(training.history.steps),
+        "ended": training.run.finished if training.run is not None else "",
+        "weights": len(window.workspace.document.weights),
     }
 
 
