@@ -195,8 +195,7 @@ class Drawing:
         else:
             size = QSizeF((CARD[0] + 2 * MARGIN) * view.scale, (CARD[1] + 2 * MARGIN) * view.scale)
             painter.drawPixmap(QRectF(QPointF(x, y), size), kept[0], QRectF(kept[0].rect()))
-        if not brief:
-            self._canvas.thumbnails.paint(painter, card)
+        self._canvas.thumbnails.paint(painter, card, brief=brief)
 
     def _paint_marks(self, painter: QPainter, region: Box, scale: float, now: Theme) -> None:
         """What is chosen, has the focus, or is under the pointer."""

@@ -82,7 +82,9 @@ def draw_card(
     painter.setClipPath(bar)
     painter.fillRect(QRectF(0, 0, 4, height), theme.family(face.family))
     painter.restore()
-    if brief:
+    if brief and pictured:
+        _text(painter, QRectF(INSIDE, 3, width - INSIDE - 8, 27), face.brief, theme.text, 21, QFont.Weight.DemiBold)
+    elif brief:
         icons.paint(painter, QRectF(INSIDE, height / 2 - 14, 28, 28), face.icon, theme.family(face.family))
         _text(painter, QRectF(48, 0, width - 56, height), face.brief, theme.text, 22, QFont.Weight.DemiBold)
     elif pictured:

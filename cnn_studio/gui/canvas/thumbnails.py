@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from cnn_studio.gui.canvas.scene import Card
     from cnn_studio.gui.canvas.view import CanvasBase
 
-FIELD = QRectF(12, 25, CARD[0] - 20, CARD[1] - 31)
-"""Where on a card its picture stands, in points."""
+FIELD, BRIEF_FIELD = QRectF(12, 25, CARD[0] - 20, CARD[1] - 31), QRectF(12, 31, CARD[0] - 20, CARD[1] - 37)
+"""Where on a card its picture stands, in points; below a name that is large, as it is seen from far away."""
 Picture = tuple[QImage, bool]
 """A picture, and whether it fills its field however wide that is: bars and sounds do."""
 BARS = 32
@@ -136,16 +136,17 @@ class Thumbnails(QObject):
 
     # -- drawing -------------------------------------------------------------------------------------------------------
 
-    def paint(self, painter: QPainter, card: Card) -> None:
+    def paint(self, painter: QPainter, card: Card, *, brief: bool) -> None:
         """The picture of a card, its pixels square and sharp."""
         if card.key not in self._pictures:
             return
         picture, fills = self._pictures[card.key]
         view = self._canvas.view
         x, y = view.to_screen((card.box.left, card.box.top))
+        place = BRIEF_FIELD if brief else FIELD
         field = QRectF(
-            x + FIELD.left() * view.scale, y + FIELD.top() * view.scale,
-            FIELD.width() * view.scale, FIELD.height() * view.scale,
+            x + place.left() * view.scale, y + place.top() * view.scale,
+            place.width() * view.scale, place.height() * view.scale,
         )  # fmt: skip
         share = min(field.width() / picture.width(), field.height() / picture.height())
         area = QRectF(field.left(), field.top(), picture.width() * share, picture.height() * share)

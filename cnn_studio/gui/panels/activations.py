@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from cnn_studio.gui import theme
 from cnn_studio.gui.icons import pixmap
 from cnn_studio.gui.labels import SMALL, STRONG, Text
-from cnn_studio.gui.layer_pictures import bar_words, dead_units, line_table, question, shape_words, value_at
+from cnn_studio.gui.layer_pictures import LINE_WIDTH, bar_words, dead_units, line_table, question, shape_words, value_at
 from cnn_studio.gui.panels import panels
 from cnn_studio.gui.panels.looking import LookPanel
 from cnn_studio.gui.sample_bar import SampleBar
@@ -206,6 +206,7 @@ class ActivationsPanel(LookPanel):
             self.bars.set_values(view.values.tolist(), classes)
         else:
             captions = [str(view.first + place + 1) for place in range(len(pictures))] if len(view.shape) > 3 else ()
+            self.grid.set_side(self._side(view), fills=len(view.shape) == 3)
             self.grid.set_pictures(pictures, captions, self._marks(view))
             if self.grid.current < 0 and len(pictures):
                 self.grid.set_current(0)
@@ -217,6 +218,12 @@ class ActivationsPanel(LookPanel):
             self._tell_unit(-1)
         else:
             self._hovered(-1, -1, -1)
+
+    def _side(self, view: LayerView) -> int:
+        """Pixels of the longer side of a picture: a line of sound is as it was drawn, a film strip as wide as there is room."""
+        if len(view.shape) == 3:
+            return SIDE
+        return LINE_WIDTH if len(view.shape) == 2 else max(SIDE, self.grid.viewport().width() - 12)
 
     def _classes(self, view: LayerView) -> list[str]:
         subject, training = self.workspace.look.subject, self.workspace.training

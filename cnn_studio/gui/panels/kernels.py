@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -39,7 +39,10 @@ WIDE = 560
 """Pixels of width from which the controls stand beside the pictures."""
 ASIDE = 248
 """Pixels of the controls there."""
-SIDE = 42
+SIDE, LARGE = 42, 300
+"""Pixels of a kernel, and of all weights of a layer in one picture."""
+FLATTEST = 4
+"""How many times wider than high a picture may be: rows of kernels of sound are drawn taller."""
 
 
 @panels.declare("kernels")
@@ -57,6 +60,7 @@ class KernelsPanel(LookPanel):
         name = self.objectName()
         self.view: KernelView | None = None
         self._start: tuple[Any, Any] | None = None
+        self._tall = 1
         self.grid, self.scale_bar = ImageGrid(), ColorBar()
         self.grid.setObjectName(f"{name}.pictures")
         self.grid.set_side(SIDE, fills=True)
@@ -115,6 +119,10 @@ class KernelsPanel(LookPanel):
         pictures.addWidget(self.grid, 1)
         pictures.addLayout(foot)
         self._box.addLayout(pictures, 5)
+
+    def sizeHint(self) -> QSize:
+        """Low: the canvas above has the room, until a person takes it."""
+        return QSize(640, 176)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The controls beside the pictures, or above them."""
@@ -185,7 +193,7 @@ class KernelsPanel(LookPanel):
     # -- showing -------------------------------------------------------------------------------------------------------
 
     def _show(self, node: str, view: KernelView) -> None:
-        from cnn_studio.gui.widgets.color_maps import diverging
+        from cnn_studio.gui.widgets.color_maps import diverging, grey
 
         if node != self.node:
             return
@@ -198,9 +206,15 @@ class KernelsPanel(LookPanel):
         self.layer.setText(self.layer_name())
         self._show_controls(view)
         self.grid.set_table(diverging)
+        self._tall = max(1, view.levels.shape[2] // (FLATTEST * view.levels.shape[1]))
+        side = max(LARGE, SIDE) if view.kind == "matrix" else SIDE * max(1, min(4, view.levels.shape[2] // 16))
+        self.grid.set_side(side, fills=view.kind != "matrix")
+        pictures = view.levels.repeat(self._tall, 1) if self._tall > 1 else view.levels
         sorted_ = self.sorted.isChecked() and len(view.order) > 1
-        self.grid.set_pictures(view.levels, [integer(number + 1) for number in view.order.tolist()] if sorted_ else ())
-        self.scale_bar.set_scale(diverging, figure(-view.most), "0", figure(view.most))
+        self.grid.set_pictures(pictures, [integer(number + 1) for number in view.order.tolist()] if sorted_ else ())
+        self.scale_bar.set_scale(
+            grey if view.kind == "colour" else diverging, figure(-view.most), "0", figure(view.most)
+        )
         self.facts.setText(" · ".join(self._facts(view)))
         if self.grid.current < 0 and len(view.levels):
             self.grid.set_current(0)
@@ -252,6 +266,7 @@ class KernelsPanel(LookPanel):
             number, norm = int(view.order[current]) + 1, float(view.norms[current])
             self.under.setText(words.format(number=integer(number), norm=figure(norm)))
             return
+        row //= self._tall
         values = view.values[index, row, column]
         value = "  ".join(figure(float(one)) for one in values) if view.kind == "colour" else figure(float(values))
         words = _("filter {number}, row {row}, column {column}: {value}")

@@ -8,7 +8,7 @@ from functools import partial
 from math import isfinite, log10
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
@@ -92,6 +92,10 @@ class WeightsPanel(LookPanel):
                 column.addWidget(self.spread)
             self._box.addLayout(column, stretch)
         layout.addLayout(self._box, 1)
+
+    def sizeHint(self) -> QSize:
+        """Low: the canvas above has the room, until a person takes it."""
+        return QSize(640, 176)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Side by side, or one below the other."""
