@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QFileDialog,
     QHBoxLayout,
+    QLabel,
     QMenu,
     QPushButton,
     QSlider,
@@ -27,7 +28,7 @@ from PySide6.QtWidgets import (
 from cnn_studio.core.document import Change
 from cnn_studio.core.layers.base import Family
 from cnn_studio.gui import theme
-from cnn_studio.gui.curve_lines import Curve, batches_of, lines_of, table_of
+from cnn_studio.gui.curve_lines import THICK, Curve, batches_of, lines_of, table_of
 from cnn_studio.gui.exporting import SHARPNESS, png
 from cnn_studio.gui.icons import icon
 from cnn_studio.gui.labels import SMALL, Text
@@ -41,7 +42,7 @@ TICK, SHARE = 33, 0.05
 """Milliseconds between two pictures, at least, and the share of the window's time that drawing them may take."""
 WINDOWS = (1, 3, 5, 10, 20, 50, 100, 200, 500)
 """Batches of which the mean is shown, as the slider has them."""
-WIDE, ASIDE = 520, 132
+WIDE, ASIDE = 520, 148
 """Pixels of width from which the plots stand side by side, and of the controls there."""
 PLOTS = {"loss": 3, "accuracy": 3, "rate": 2}
 """The plots and their shares of the width."""
@@ -70,6 +71,9 @@ class CurvesPanel(LivePanel):
         self.smoothing, self.log, self.export, self.alone = QSlider(Qt.Orientation.Horizontal), QCheckBox(), QToolButton(), QToolButton()  # fmt: skip
         self.smoothing.setRange(0, len(WINDOWS) - 1)
         self.smoothing.setPageStep(1)
+        self.names = QLabel()
+        self.names.setObjectName(f"{name}.names")
+        self.names.setTextFormat(Qt.TextFormat.RichText)
         self.window_words = Text("secondary", SMALL, f"{name}.window")
         for control, part in (
             (self.smoothing, "smoothing"), (self.log, "log"), (self.export, "export"), (self.alone, "alone")
@@ -105,6 +109,7 @@ class CurvesPanel(LivePanel):
             buttons.addWidget(button)
         buttons.addStretch(1)
         column.addLayout(buttons)
+        column.addWidget(self.names)
         column.addStretch(1)
         self.body, self.sheet = QWidget(), QWidget()
         self._plots = QBoxLayout(QBoxLayout.Direction.LeftToRight, self.sheet)
@@ -211,10 +216,20 @@ class CurvesPanel(LivePanel):
         lines = lines_of(curves, WINDOWS[self.smoothing.value()], by_epoch=by_epoch)
         spent = sum(one.cost for one in self.plots.values())
         self._pause = max(TICK, round(1000 * spent / SHARE))
+        self._name_runs(curves)
         for kind, made in self.plots.items():
             made.cost = 0.0
+            made.set_named(len(curves) == 1 and not curves[0].name)
             made.set_names(self._titles()[kind], across)
             made.set_lines(lines[kind])
+
+    def _name_runs(self, curves: list[Curve]) -> None:
+        """Which colour is which run's, beside the plots: there is no room for the names of several above each."""
+        measure, room = self.names.fontMetrics(), ASIDE - 28
+        names = [(curve, measure.elidedText(curve.name, Qt.TextElideMode.ElideMiddle, room)) for curve in curves]
+        self.names.setText("<br>".join(plot.entry(name, curve.color, THICK) for curve, name in names if name))
+        self.names.setToolTip("\n".join(curve.name for curve in curves))
+        self.names.setVisible(any(name for _curve, name in names))
 
     def _share_cursor(self, kind: str, place: float) -> None:
         """The cursor stands at the same place in all plots."""
@@ -332,6 +347,7 @@ class CurvesPanel(LivePanel):
             action.setObjectName(f"{self.objectName()}.export.{kind}")
             action.triggered.connect(partial(self._save_asked, kind))
         small = theme.small_font()
+        self.names.setFont(small)
         for made in self.plots.values():
             made.setFont(small)
             made.retheme()

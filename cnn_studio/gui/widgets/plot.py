@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
-from math import isfinite
+from math import floor, isfinite
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
@@ -28,6 +28,8 @@ MARGIN = 0.04
 """Share of the height that is left free above and below the lines."""
 KEY_STEPS = 100
 """Steps of a cursor key from one end to the other."""
+FEW_DECADES = 2.2
+"""Powers of ten up to which two and five are written between them."""
 MOST_NAMED = 12
 """Values that the cursor names."""
 
@@ -90,6 +92,7 @@ class Plot(QWidget):
         self._says, self._whole, self._from_zero = {"left": say, "bottom": say_place}, whole, from_zero
         self._say = say
         self._log = self._moved = False
+        self._named = True
         self._items: list[Any] = []
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.title, self.legend = QLabel(), QLabel()
@@ -148,12 +151,21 @@ class Plot(QWidget):
         begun = time.perf_counter()
         named = [(line.name, line.color, line.width) for line in lines if line.name]
         if named != [(line.name, line.color, line.width) for line in self.lines if line.name]:
-            alone = len(named) == 1 and named[0][0] == self.title.text()
-            self.legend.setText("" if alone else "&nbsp;&nbsp; ".join(_entry(*one) for one in named))
+            self._write_legend(named)
         self.lines = lines
         self._draw()
         self._tell()
         self.cost += time.perf_counter() - begun
+
+    def set_named(self, on: bool) -> None:
+        """Whether the lines' names stand above them and at the cursor; without, their colours must be explained elsewhere."""
+        if on != self._named:
+            self._named = on
+            self._write_legend([(line.name, line.color, line.width) for line in self.lines if line.name])
+
+    def _write_legend(self, named: Sequence[tuple[str, QColor, float]]) -> None:
+        told = not self._named or (len(named) == 1 and named[0][0] == self.title.text())
+        self.legend.setText("" if told else "&nbsp;&nbsp; ".join(entry(*one) for one in named))
 
     def set_log(self, on: bool) -> None:
         """Whether equal steps up are equal factors."""
@@ -252,7 +264,10 @@ class Plot(QWidget):
             return
         self._mark.setValue(self.place)
         rows = [escape(f"{self._axes['bottom'].labelText} {self._says['bottom'](self.place)}")]
-        rows += [f"{_entry(line.name, line.color, line.width)} {self._say(value)}" for line, _x, value in found[:MOST_NAMED]]  # fmt: skip
+        rows += [
+            f"{entry(line.name if self._named else '', line.color, line.width)} {escape(self._say(value))}"
+            for line, _x, value in found[:MOST_NAMED]
+        ]
         self._values.setText("<br>".join(rows))
         self._values.adjustSize()
         area, place = self._area(), self._box.mapViewToScene(QPointF(self.place, 0)).x()
@@ -334,7 +349,7 @@ class Plot(QWidget):
             label.setFont(font)
 
 
-def _entry(name: str, color: QColor, width: float) -> str:
+def entry(name: str, color: QColor, width: float) -> str:
     """A line's name behind a stroke as thick as the line."""
     stroke = "━━" if width > 1 else "──"
     return f'<span style="color: {color.name()}">{stroke}</span>&nbsp;{escape(name).replace(" ", "&nbsp;")}'
@@ -345,7 +360,10 @@ def _axis(pyqtgraph: Any, side: str, say: Callable[[float], str]) -> Any:
 
     class Axis(pyqtgraph.AxisItem):  # type: ignore[misc]
         def tickStrings(self, values: Sequence[float], _scale: float, _spacing: float) -> list[str]:
-            return [say(10**value if self.logMode else value) for value in values]
+            if not self.logMode:
+                return [say(value) for value in values]
+            told = (1, 2, 5) if self.range[1] - self.range[0] < FEW_DECADES else (1,)
+            return [say(10**value) if round(10 ** (value - floor(value + 1e-9))) in told else "" for value in values]
 
     made = Axis(side)
     made.enableAutoSIPrefix(False)

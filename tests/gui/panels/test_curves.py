@@ -118,14 +118,16 @@ def test_runs_are_laid_over_one_another(panel, qtbot, run):
     qtbot.waitUntil(lambda: workspace.training.run is not None)
     workspace.comparison.choose([first.folder, second.folder])
     qtbot.waitUntil(lambda: len(panel.plots) == 3 and len(panel.plots["loss"].lines) == 4, timeout=20_000)
-    legend = panel.plots["loss"].legend.text()
-    assert "first" in legend
-    assert "second" in legend
+    assert "first" in panel.names.text()
+    assert "second" in panel.names.text()
+    assert panel.plots["loss"].legend.text() == "", "there is no room for names above each plot"
     colors = {line.color.name() for line in panel.plots["loss"].lines}
     assert len(colors) == 2
     assert panel.alone.isVisible()
     panel.alone.click()
     assert len(panel.plots["loss"].lines) == 2
+    assert "validation" in panel.plots["loss"].legend.text()
+    assert not panel.names.isVisible()
 
 
 def test_files(panel, qtbot, tmp_path, monkeypatch):

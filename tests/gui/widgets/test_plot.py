@@ -70,7 +70,10 @@ def test_by_powers_of_ten_what_is_not_above_zero_is_left_out(plot):
     drawn = plot._items[0].getData()[1]
     assert np.isnan(drawn[0])
     assert drawn[1:] == pytest.approx([-2, 0, 2])
-    assert plot._axes["left"].tickStrings([-2, 2], 1, 1) == ["0.01", "100"]
+    tenths = np.log10([0.01, 0.02, 0.03, 0.1, 100]).tolist()
+    assert plot._axes["left"].tickStrings(tenths, 1, 1) == ["0.01", "", "", "0.1", "100"]
+    plot.set_lines([Line("thin", x, np.array([0.0, 0.01, 0.02, 0.1]), BLUE)])
+    assert plot._axes["left"].tickStrings(tenths, 1, 1) == ["0.01", "0.02", "", "0.1", "100"]
 
 
 def test_a_long_line_costs_no_more_points_than_pixels(plot):
