@@ -5,12 +5,13 @@ Everything is measured in units: the pad has 280 of them in width and height, ho
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QDragEnterEvent,
     QDropEvent,
     QFocusEvent,
+    QHideEvent,
     QImage,
     QInputDevice,
     QKeyEvent,
@@ -26,6 +27,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from cnn_studio.gui.widgets.movements import AllMovements
 from cnn_studio.gui.widgets.strokes import Line, Point, paint_piece, tinted
 
 UNITS = 280
@@ -36,7 +38,7 @@ FAR_STEP, NEAR_STEP = 10, 2
 """Units that a cursor key moves the pen, and with Shift."""
 
 
-class SketchPad(QWidget):
+class SketchPad(AllMovements):
     """The pad.
 
     Signals:
@@ -150,7 +152,6 @@ class SketchPad(QWidget):
         self._lift()
         if not self.lines:
             self._undone = []
-        self._compress(on=False)
         self._line = Line(self.pen_width, self.is_erasing if erases is None else erases)
         self.lines.append(self._line)
         self._add(x, y, pressure)
@@ -180,13 +181,7 @@ class SketchPad(QWidget):
     def _lift(self) -> None:
         if self._line is not None:
             self._line = None
-            self._compress(on=True)
             self._redraw()
-
-    @staticmethod
-    def _compress(*, on: bool) -> None:
-        """While somebody draws, every movement of the mouse is told, also those that came between two frames."""
-        QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_CompressHighFrequencyEvents, on)
 
     # -- painting ------------------------------------------------------------------------------------------------------
 
@@ -376,6 +371,11 @@ class SketchPad(QWidget):
         elif data.hasImage():
             self.image_dropped.emit(QImage(data.imageData()))
         event.acceptProposedAction()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Out of sight the pen is lifted."""
+        self.lift()
+        super().hideEvent(event)
 
     # -- size ----------------------------------------------------------------------------------------------------------
 
