@@ -30,7 +30,7 @@ SECONDS = 0.8
 SECONDS_AGAIN = 0.1
 """About how long it may take to see whether as many threads as before still pay."""
 
-MORE_THREADS, FEWER_THREADS = 1.25, 4.0
+MORE_THREADS, FEWER_THREADS = 1.4, 4.0
 """So many times as quick more threads, or fewer, must be than those measured before."""
 
 DOUBLING = 1.05

@@ -5,9 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-import time
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -250,72 +248,6 @@ def test_a_last_batch_of_one_sample_is_left_out() -> None:
     session, events = finished(small_network(), quick_plan(epochs=1, validation=0.0), stripes(33))
     assert [type(event).__name__ for event in events].count("BatchEnded") == 2
     assert session.setup.batch_count == 2
-
-
-def test_automatic_placement_is_measured_once_and_remembered(tmp_path: Any) -> None:
-    cache = tmp_path / "machine.json"
-    plan = quick_plan(precision="auto", threads=0, memory_format="auto")
-    first = Session(small_network(), plan, stripes(), cache=cache)
-    before = cache.read_bytes()
-    again = Session(small_network(), plan, stripes(), cache=cache)
-    assert again.setup.placement == first.setup.placement
-    assert cache.read_bytes() == before
-    cache.write_text("{nonsense")
-    Session(small_network(), plan, stripes(), cache=cache)
-    assert cache.read_bytes() == before or cache.read_text().startswith("{")
-
-
-def test_threads_follow_what_else_the_machine_does_and_nothing_else_does() -> None:
-    from cnn_studio.engine.device import Placement, rethreaded
-
-    one, two = (Placement("cpu", "bf16", threads, "channels_last") for threads in (1, 2))
-    choices = [two, one, replace(one, precision="fp32"), replace(two, memory_format="channels_first")]
-
-    def step(seconds: dict[Placement, float]) -> Any:
-        return lambda placement: lambda: time.sleep(seconds[placement])
-
-    assert rethreaded(two, choices, step({two: 0.004, one: 0.002})) == two
-    assert rethreaded(two, choices, step({two: 0.02, one: 0.002})) == one
-    assert rethreaded(one, choices, step({two: 0.004, one: 0.004})) == one
-    assert rethreaded(one, choices, step({two: 0.004, one: 0.008})) == two
-    assert rethreaded(two, choices[:1], step({})) == two
-
-
-def test_twice_the_threads_must_pay() -> None:
-    from cnn_studio.engine.device import Placement, measured
-
-    one, two = (Placement("cpu", "fp32", threads, "channels_first") for threads in (1, 2))
-    assert measured([two, one], lambda _placement: lambda: time.sleep(0.01), 0.1) == one
-
-
-def test_pictures_with_one_channel_are_marked_as_having_it_last() -> None:
-    from cnn_studio.engine.device import Placement
-
-    placement = Placement("cpu", "fp32", 1, "channels_last")
-    for shape in ((2, 1, 5, 7), (2, 3, 5, 7), (1, 1, 1, 1), (2, 1, 4, 5, 7), (2, 1, 9)):
-        batch = torch.rand(shape)
-        arranged = placement.arranged(batch)
-        assert torch.equal(arranged, batch)
-        assert len(shape) == 3 or arranged.stride(1) == 1
-    convolved = torch.nn.functional.conv2d(placement.arranged(torch.rand(2, 1, 5, 5)), torch.rand(4, 1, 3, 3))
-    assert convolved.is_contiguous(memory_format=torch.channels_last)
-
-
-def test_a_placement_that_is_hopelessly_slow_is_tried_once() -> None:
-    from cnn_studio.engine.device import Placement, measured
-
-    slow, quick = Placement("cpu", "fp32", 2, "channels_first"), Placement("cpu", "fp32", 1, "channels_first")
-    taken: list[Placement] = []
-
-    def step(placement: Placement) -> Any:
-        def take() -> None:
-            taken.append(placement)
-            time.sleep(0.05 if placement == slow else 0.0)
-
-        return take
-
-    assert measured([quick, slow], step, 0.1) == quick
-    assert taken.count(slow) == 1
 
 
 def test_training_does_not_import_the_compiler_of_torch() -> None:
