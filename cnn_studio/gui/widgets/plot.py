@@ -67,7 +67,7 @@ class Plot(QWidget):
         from_zero: begin at zero, unless the axis is logarithmic.
 
     Attributes:
-        cost: seconds that drawing took since this was last set to 0.
+        cost: seconds of this thread's work that drawing took since this was last set to 0.
         place: where the cursor stands; not a number where there is none.
 
     Signals:
@@ -148,14 +148,14 @@ class Plot(QWidget):
 
     def set_lines(self, lines: Sequence[Line]) -> None:
         """Show these."""
-        begun = time.perf_counter()
+        begun = time.thread_time()
         named = [(line.name, line.color, line.width) for line in lines if line.name]
         if named != [(line.name, line.color, line.width) for line in self.lines if line.name]:
             self._write_legend(named)
         self.lines = lines
         self._draw()
         self._tell()
-        self.cost += time.perf_counter() - begun
+        self.cost += time.thread_time() - begun
 
     def set_named(self, on: bool) -> None:
         """Whether the lines' names stand above them and at the cursor; without, their colours must be explained elsewhere."""
@@ -194,28 +194,28 @@ class Plot(QWidget):
         import numpy as np
         import pyqtgraph
 
+        left, right = self.seen if self._moved else (-np.inf, np.inf)
+        most = max(60, self.view.width())
+        shown = [thinned(line.x, line.y, left, right, most) for line in self.lines]
         if not self._moved:
-            self._see_all()
-        left, right = self.seen
-        while len(self._items) < len(self.lines):
+            self._see_all(shown)
+        while len(self._items) < len(shown):
             self._items.append(pyqtgraph.PlotDataItem(antialias=False, connect="finite"))
             self._item.addItem(self._items[-1])
-        most = max(60, self.view.width())
-        for item, line in zip(self._items, self.lines, strict=False):
-            x, y = thinned(line.x, line.y, left, right, most)
-            if self._log:
-                y = np.log10(np.where(y > 0, y, np.nan))
+        for item, line, (x, y) in zip(self._items, self.lines, shown, strict=False):
+            heights = np.log10(np.where(y > 0, y, np.nan)) if self._log else y
             marks = {"symbol": "o", "symbolSize": 4, "symbolBrush": line.color, "symbolPen": None} if line.dots else {"symbol": None}  # fmt: skip
-            item.setData(x, y, pen=pyqtgraph.mkPen(line.color, width=line.width), **marks)
+            item.setData(x, heights, pen=pyqtgraph.mkPen(line.color, width=line.width), **marks)
             item.curve.opts["antialias"] = line.width > 1
             item.setVisible(True)
-        for item in self._items[len(self.lines) :]:
+        for item in self._items[len(shown) :]:
             item.setVisible(False)
 
-    def _see_all(self) -> None:
+    def _see_all(self, shown: Sequence[tuple[Array, Array]]) -> None:
+        """Bring all that is drawn into view; as every peak is among it, that is everything."""
         import numpy as np
 
-        low, high = extent([line.y for line in self.lines], positive=self._log)
+        low, high = extent([y for _x, y in shown], positive=self._log)
         if self._log:
             low, high = float(np.log10(low)), float(np.log10(high))
         elif self._from_zero:
@@ -225,7 +225,7 @@ class Plot(QWidget):
         if not self._log:
             low = low if self._whole[0] is None else max(low, self._whole[0])
             high = high if self._whole[1] is None else min(high, self._whole[1] + room / 4)
-        left, right = extent([line.x for line in self.lines])
+        left, right = extent([x for x, _y in shown])
         self._box.setRange(xRange=(left, right if right > left else left + 1), yRange=(low, high), padding=0)
 
     def _moved_by_hand(self, _ways: object) -> None:
@@ -377,8 +377,8 @@ def _view(pyqtgraph: Any, plot: Plot, axes: dict[str, Any]) -> Any:
 
     class View(pyqtgraph.PlotWidget):  # type: ignore[misc]
         def paintEvent(self, event: QPaintEvent) -> None:
-            begun = time.perf_counter()
+            begun = time.thread_time()
             super().paintEvent(event)
-            plot.cost += time.perf_counter() - begun
+            plot.cost += time.thread_time() - begun
 
     return View(parent=plot, axisItems=axes)

@@ -24,8 +24,11 @@ def thinned(x: Array, y: Array, left: float, right: float, pixels: int) -> tuple
         return x, y
     blocks = len(x) // block
     whole = y[: blocks * block].reshape(blocks, block)
-    filled = np.where(np.isnan(whole), np.inf, whole).argmin(1), np.where(np.isnan(whole), -np.inf, whole).argmax(1)
-    places = np.sort(np.stack(filled, 1), 1) + np.arange(blocks)[:, None] * block
+    strange = np.isnan(whole)
+    least, greatest = (
+        (whole, whole) if not strange.any() else (np.where(strange, fill, whole) for fill in (np.inf, -np.inf))
+    )
+    places = np.sort(np.stack([least.argmin(1), greatest.argmax(1)], 1), 1) + np.arange(blocks)[:, None] * block
     places = np.concatenate([places.ravel(), np.arange(blocks * block, len(x))])
     return x[places], y[places]
 
@@ -37,13 +40,20 @@ def smoothed(y: Array, window: int) -> Array:
     if window <= 1 or not len(y):
         return y
     real = np.isfinite(y)
-    sums = np.concatenate([[0.0], np.cumsum(np.where(real, y, 0.0))])
-    counts = np.concatenate([[0], np.cumsum(real)])
-    ends = np.arange(1, len(y) + 1)
-    begins = np.maximum(ends - window, 0)
-    count = counts[ends] - counts[begins]
-    means: Array = np.where(count > 0, (sums[ends] - sums[begins]) / np.maximum(count, 1), np.nan)
+    if real.all():
+        return _sums(y, window) / np.minimum(np.arange(1, len(y) + 1), window)
+    counts = _sums(real.astype(np.float64), window)
+    means: Array = np.where(counts > 0, _sums(np.where(real, y, 0.0), window) / np.maximum(counts, 1), np.nan)
     return means
+
+
+def _sums(y: Array, window: int) -> Array:
+    """The sum of each value and those before it, ``window`` in all."""
+    import numpy as np
+
+    sums = np.cumsum(y)
+    sums[window:] -= sums[:-window].copy()
+    return sums
 
 
 def extent(values: Iterable[Array], *, positive: bool = False) -> tuple[float, float]:
