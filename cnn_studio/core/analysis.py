@@ -152,7 +152,8 @@ def _seeing_otherwise(facts: Facts, inputs: tuple[Facts, ...]) -> Facts | None:
         return None
     reach = inputs[0].reach if len(inputs) == 1 else merge_reach(tuple([one.reach for one in inputs if one.reach]))
     assert reach is not None  # a node with a shape has a reach
-    return facts._replace(reach=extend_reach(reach, facts.window))
+    shapes, shape, _reach, parameters, trainable, macs, error, window = facts
+    return Facts(shapes, shape, extend_reach(reach, window), parameters, trainable, macs, error, window)
 
 
 def too_heavy(parameters: int) -> ShapeError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 from cnn_studio.gui import icons
 from cnn_studio.gui.actions import ACTIONS, MENUS, TABLE, Action, Submenu
 from cnn_studio.gui.windows import Filler
-from cnn_studio.i18n import _, in_language, languages
+from cnn_studio.i18n import _, in_language, language, languages
 
 if TYPE_CHECKING:
     from cnn_studio.gui.dialogs.commands import Command
@@ -21,7 +21,12 @@ if TYPE_CHECKING:
 
 def keys_text(action: Action) -> str:
     """The first shortcut as this system writes it, or ""."""
-    return QKeySequence(action.keys[0]).toString(QKeySequence.SequenceFormat.NativeText) if action.keys else ""
+    return _native(action.keys[0], language()) if action.keys else ""
+
+
+@cache
+def _native(keys: str, _language: str) -> str:
+    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)
 
 
 class ActionSet:

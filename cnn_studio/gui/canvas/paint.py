@@ -86,7 +86,7 @@ def draw_card(
         _text(painter, QRectF(INSIDE, 3, width - INSIDE - 8, 27), face.brief, theme.text, 21, QFont.Weight.DemiBold)
     elif brief:
         icons.paint(painter, QRectF(INSIDE, height / 2 - 14, 28, 28), face.icon, theme.family(face.family))
-        _text(painter, QRectF(48, 0, width - 56, height), face.brief, theme.text, 22, QFont.Weight.DemiBold)
+        _draw_brief(painter, face, theme)
     elif pictured:
         _draw_line(painter, face, theme)
     else:
@@ -110,6 +110,15 @@ def _draw_body(painter: QPainter, theme: Theme, area: QRectF, is_group: bool, *,
     painter.setPen(QPen(theme.error, 1.5) if error else QPen(line, 1))
     painter.setBrush(theme.panel)
     painter.drawRoundedRect(area.adjusted(0.5, 0.5, -0.5, -0.5), RADIUS, RADIUS)
+
+
+def _draw_brief(painter: QPainter, face: Face, theme: Theme) -> None:
+    """The name alone, large; a long one smaller, and cut in its middle, for its end tells it from others."""
+    room = QRectF(48, 0, CARD[0] - 56, CARD[1])
+    semibold = QFont.Weight.DemiBold
+    size = next((size for size in (22, 20, 18) if metrics(size, semibold).horizontalAdvance(face.brief) <= room.width()), 18)  # fmt: skip
+    name = metrics(size, semibold).elidedText(face.brief, Qt.TextElideMode.ElideMiddle, room.width())
+    _text(painter, room, name, theme.text, size, semibold)
 
 
 def _draw_line(painter: QPainter, face: Face, theme: Theme) -> None:

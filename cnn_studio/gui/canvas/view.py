@@ -237,6 +237,8 @@ class CanvasBase(QWidget):
 
     def slide(self, before: dict[str, Point]) -> None:
         """Let the cards move from where they were to where they are."""
+        if not before:
+            return
         after = self.places()
         moving = {key: place for key, place in before.items() if key in after and after[key] != place}
         if not moving or len(moving) > MOST_MOVING or not theme.motion() or not self.isVisible():

@@ -1,0 +1,36 @@
+"""The pictures of the window that are shown are those of the scenes."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+
+from PIL import Image
+
+import tools.screenshots
+from tools.make_screenshots import FOLDER
+from tools.screenshots.stage import SCENES
+
+MOST_BYTES = 6_000_000
+
+
+def expected() -> set[str]:
+    for module in pkgutil.iter_modules(tools.screenshots.__path__):
+        importlib.import_module(f"tools.screenshots.{module.name}")
+    plain = {
+        f"{one.name}-{look}-{code}.png" for one in SCENES.values() for look in one.themes for code in one.languages
+    }
+    return plain | {f"{one.name}-{look}-{code}@2x.png" for one in SCENES.values() for look, code in one.sharp}
+
+
+def test_every_scene_has_its_pictures_and_every_picture_its_scene():
+    assert {path.name for path in FOLDER.iterdir()} == expected()
+
+
+def test_pictures_are_whole_and_together_not_large():
+    for path in FOLDER.iterdir():
+        size = SCENES[path.name.split("@")[0].removesuffix(".png").rsplit("-", 2)[0]].size
+        scale = 2 if "@2x" in path.name else 1
+        with Image.open(path) as picture:
+            assert picture.size == (size.width() * scale, size.height() * scale), path.name
+    assert sum(path.stat().st_size for path in FOLDER.iterdir()) <= MOST_BYTES
