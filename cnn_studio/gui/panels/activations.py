@@ -59,6 +59,7 @@ class ActivationsPanel(LookPanel):
         name = self.objectName()
         self.setAcceptDrops(True)
         self.view: LayerView | None = None
+        self._viewed = ""
         self._dead: tuple[str, Any] | None = None
         self._first = 0
         self.sample = SampleBar(workspace, f"{name}.sample")
@@ -179,7 +180,7 @@ class ActivationsPanel(LookPanel):
 
     def _show_dead(self, found: tuple[str, Any] | None) -> None:
         self._dead = found
-        if self.view is not None and found is not None and found[0] == self.node:
+        if self.view is not None and found is not None and found[0] == self._viewed:
             self._show_facts(self.view)
             self.grid.set_marks(self._marks(self.view))
 
@@ -189,7 +190,7 @@ class ActivationsPanel(LookPanel):
         if node != self.node:
             return
         view, pictures = found
-        self.view = view
+        self.view, self._viewed = view, node
         self.show_body()
         self.sample.refresh()
         graph = self.graph

@@ -233,11 +233,17 @@ class ImageGrid(QAbstractScrollArea):
         if not shown:
             return
         painter = QPainter(self.viewport())
+        try:
+            self._paint(painter, cells, shown)
+        finally:  # a painter that outlives its event takes the program with it
+            painter.end()
+
+    def _paint(self, painter: QPainter, cells: Cells, shown: range) -> None:
         painter.drawImage(self.cell(shown[0]).topLeft(), self._image(cells, shown))
         if self.captions:
             self._paint_captions(painter, cells, shown)
-        for index in shown if self.marks else ():
-            if self.marks[index]:
+        for index in shown:
+            if index < len(self.marks) and self.marks[index]:
                 self._paint_mark(painter, self.cell(index), self.marks[index])
         if self.current in shown:
             pen = QPen(self.palette().highlight().color(), 2)
@@ -269,7 +275,7 @@ class ImageGrid(QAbstractScrollArea):
         painter.setFont(self.font())
         painter.setPen(self.palette().placeholderText().color())
         measure = QFontMetrics(self.font())
-        for index in shown:
+        for index in shown[: max(0, len(self.captions) - shown.start)]:
             place = self.cell(index)
             area = QRect(place.left(), place.bottom() + 1, cells.width, CAPTION)
             text = measure.elidedText(self.captions[index], Qt.TextElideMode.ElideRight, cells.width + 2)
@@ -354,7 +360,8 @@ class ImageGrid(QAbstractScrollArea):
             self._hover((-1, -1, -1))
         elif isinstance(event, QHelpEvent) and self.captions:
             index = self.at(event.pos())
-            QToolTip.showText(event.globalPos(), self.captions[index] if index >= 0 else "", self.viewport())
+            words = self.captions[index] if 0 <= index < len(self.captions) else ""
+            QToolTip.showText(event.globalPos(), words, self.viewport())
             return True
         return super().viewportEvent(event)
 

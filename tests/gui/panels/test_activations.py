@@ -100,6 +100,14 @@ def test_dead_units_are_marked(panel, qtbot):
     assert "1 dead" in panel.facts.text()
 
 
+def test_dead_units_that_come_before_the_maps_of_their_layer_wait(panel, qtbot):
+    panel.workspace.select([node_of(panel, "relu")])
+    panel.node = node_of(panel, "relu")
+    panel._show_dead((panel.node, np.array([True])))
+    assert not any(panel.grid.marks), "the maps are still those of another layer"
+    panel.grid.grab()
+
+
 def test_samples_are_stepped_through_by_class_at_random_and_round(panel, qtbot):
     sampler, look = panel.workspace.sampler, panel.workspace.look
     sampler.step(1)

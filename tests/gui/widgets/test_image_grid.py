@@ -130,6 +130,13 @@ def test_marks_are_a_colour_and_a_sign(grid):
     assert color_at(grid, grid.cell(1).topLeft() + QPoint(10, 0)).getRgb()[:3] == (8, 8, 8)
 
 
+def test_fewer_marks_and_captions_than_pictures_do_no_harm(grid):
+    grid.set_pictures(pictures(), captions=["one", "two"], marks=["wrong"])
+    grid.viewport().grab()
+    grid.set_marks(["", "", "right"])
+    grid.viewport().grab()
+
+
 def test_fewer_pictures_keep_the_frame_inside_and_none_is_drawn_of_none(grid):
     grid.set_pictures(pictures())
     grid.set_current(20)
