@@ -1,0 +1,1 @@
+"""What the data panel is put together from: lists of steps with pictures of what they do."""

@@ -1,0 +1,181 @@
+"""Steps of preprocessing and of augmentation: edited as steps of the document, shown on samples of the data."""
+
+import numpy as np
+import pytest
+from PySide6.QtWidgets import QScrollArea
+
+from cnn_studio.core.document import Document
+from cnn_studio.core.plans import augmentations, preparations
+from cnn_studio.core.plans.augmentation import Rotate, Shift
+from cnn_studio.core.plans.plan import TrainingPlan
+from cnn_studio.core.plans.preparation import Invert, Resize, Scale, Standardize
+from cnn_studio.core.project import Project
+from cnn_studio.gui import samples
+from cnn_studio.gui.data_views.augmenting import EACH, AugmentationView
+from cnn_studio.gui.data_views.preparing import PreparationView
+from cnn_studio.gui.samples import READY, REFUSED
+from cnn_studio.gui.workspace import Workspace
+from tests.helpers.training import small_network, stripes
+
+SECONDS = 20_000
+
+
+@pytest.fixture
+def open_view(qtbot, monkeypatch):
+    """``open_view(kind, size)`` shows a view for a network of 8×8 pictures, with data of pictures of that size."""
+    areas = []
+
+    def opened(kind, size=8, refuse=""):
+        data = stripes(size=size)
+
+        def at_once(_name):
+            if refuse:
+                from cnn_studio.engine.datasets.base import DataError
+
+                raise DataError(refuse)
+            return data, samples._facts(data)
+
+        monkeypatch.setattr(samples, "_opened", at_once)
+        workspace = Workspace(Document(Project(small_network())))
+        area = QScrollArea()
+        areas.append(area)
+        qtbot.addWidget(area, before_close_func=lambda _shown: workspace.end())
+        view = kind(workspace, "view")
+        view.retranslate()
+        area.setWidgetResizable(True)
+        area.setWidget(view)
+        area.resize(320, 500)
+        with qtbot.waitExposed(area):
+            area.show()
+        state = REFUSED if refuse else READY
+        qtbot.waitUntil(lambda: workspace.data.state == state, timeout=SECONDS)
+        return view
+
+    return opened
+
+
+def settled(qtbot, view):
+    qtbot.waitUntil(lambda: not view.workspace.quick.is_busy, timeout=SECONDS)
+
+
+def choose(view, kind):
+    """The entry of the menu that adds a part of this kind."""
+    place = [*view.registry].index(kind)
+    view.list.menu.actions()[place].trigger()
+
+
+@pytest.mark.parametrize(
+    ("kind", "registry"), [(PreparationView, preparations), (AugmentationView, augmentations)], ids=["steps", "varied"]
+)
+def test_every_kind_can_be_added_and_taken_out_each_as_one_step(open_view, qtbot, kind, registry):
+    view = open_view(kind)
+    workspace, before = view.workspace, getattr(TrainingPlan(), kind.field)
+    for name in registry:
+        choose(view, name)
+        assert getattr(workspace.plan, view.field) == (*before, registry[name]())
+        view.list.rows[-1].buttons["remove"].click()
+        assert getattr(workspace.plan, view.field) == before
+        workspace.document.undo()
+        workspace.document.undo()
+        assert workspace.plan == TrainingPlan()
+    settled(qtbot, view)
+
+
+def test_steps_change_places(open_view):
+    view = open_view(PreparationView)
+    choose(view, "invert")
+    view.list.rows[1].buttons["earlier"].click()
+    assert view.workspace.plan.preparation == (Invert(), Scale())
+    assert [row.buttons["earlier"].isEnabled() for row in view.list.rows] == [False, True]
+    assert [row.buttons["later"].isEnabled() for row in view.list.rows] == [True, False]
+    view.list.rows[0].buttons["later"].click()
+    assert view.workspace.plan.preparation == (Scale(), Invert())
+
+
+def test_a_field_of_a_step_is_edited_in_place_and_keeps_its_form(open_view):
+    view = open_view(AugmentationView)
+    choose(view, "rotate")
+    form = view.list.rows[0].form
+    form.committed.emit({"most": 45.0}, "")
+    assert view.workspace.plan.augmentation == (Rotate(most=45.0),)
+    assert view.list.rows[0].form is form
+    view.workspace.document.undo()
+    assert view.workspace.plan.augmentation == (Rotate(),)
+    assert form.models == (Rotate(),)
+
+
+def test_before_and_after_stand_beside_the_steps(open_view, qtbot):
+    view = open_view(PreparationView)
+    choose(view, "invert")
+    qtbot.waitUntil(lambda: not view.list.rows[-1].picture.is_empty, timeout=SECONDS)
+    assert not view.first.is_empty
+    assert view.stored.text().startswith("8×8×1")
+    before, after = (row.picture.toolTip() for row in view.list.rows)
+    assert before.startswith("8×8×1, every number between 0")
+    assert after.startswith("8×8×1, every number between")
+    assert after != before
+    assert not view.fit.isVisible()
+    assert view.problem.text == ""
+
+
+def test_data_of_another_size_are_said_and_one_click_brings_them_to_the_input(open_view, qtbot):
+    view = open_view(PreparationView, size=12)
+    qtbot.waitUntil(view.fit.isVisible, timeout=SECONDS)
+    assert "8×8×1" in view.problem.text
+    assert "12×12×1" in view.problem.text
+    view.fit.click()
+    assert [type(step) for step in view.workspace.plan.preparation] == [Resize, Scale]
+    qtbot.waitUntil(lambda: view.entering.text().startswith("What enters: 8×8×1"), timeout=SECONDS)
+    assert view.problem.text == ""
+    assert not view.fit.isVisible()
+    view.workspace.document.undo()
+    assert view.workspace.plan == TrainingPlan()
+
+
+def test_a_step_that_cannot_be_carried_out_is_said_in_a_sentence(open_view, qtbot):
+    view = open_view(PreparationView)
+    choose(view, "standardize")
+    view.list.rows[-1].form.committed.emit({"mean": (0.1, 0.2)}, "")
+    assert view.workspace.plan.preparation[-1] == Standardize(mean=(0.1, 0.2))
+    qtbot.waitUntil(lambda: "2 numbers" in view.problem.text, timeout=SECONDS)
+    assert view.list.rows[-1].picture.is_empty
+
+
+def test_samples_are_shown_as_training_would_vary_them(open_view, qtbot):
+    view = open_view(AugmentationView)
+    assert not view.grid.isVisible()
+    choose(view, "noise")
+    qtbot.waitUntil(lambda: len(view.grid) > 0, timeout=SECONDS)
+    assert len(view.grid) % (1 + EACH) == 0
+    first = [np.array(picture) for picture in view.grid._pictures]
+    assert first[0].tobytes() != first[1].tobytes()
+    view.others.click()
+    qtbot.waitUntil(lambda: view.grid._pictures[1].tobytes() != first[1].tobytes(), timeout=SECONDS)
+    assert view.grid._pictures[0].tobytes() == first[0].tobytes()
+    view.list.rows[0].buttons["remove"].click()
+    assert len(view.grid) == 0
+    assert not view.grid.isVisible()
+
+
+@pytest.mark.parametrize("kind", [PreparationView, AugmentationView])
+def test_data_that_cannot_be_opened_are_said_and_the_steps_can_still_be_edited(open_view, kind):
+    view = open_view(kind, refuse="the folder is gone")
+    assert view.problem.text == "The folder is gone."
+    choose(view, next(iter(view.registry)))
+    assert view.list.rows
+
+
+@pytest.mark.parametrize("kind", [PreparationView, AugmentationView])
+def test_out_of_sight_nothing_is_asked_and_back_in_sight_it_is_as_the_plan_says(open_view, qtbot, kind, monkeypatch):
+    view = open_view(kind)
+    settled(qtbot, view)
+    view.hide()
+    asked = []
+    monkeypatch.setattr(view, "ask", lambda: asked.append(1))
+    workspace = view.workspace
+    steps = (Scale(), Invert()) if kind is PreparationView else (Shift(),)
+    workspace.set_plan(workspace.plan.model_copy(update={view.field: steps}))
+    assert asked == []
+    view.show()
+    assert asked
+    assert view.list.parts == steps
