@@ -188,6 +188,24 @@ class Docks:
             tabs.setDocumentMode(True)
             tabs.setExpanding(False)
             tabs.setAccessibleName(_("Panels"))
+        self._hide_left_tabs()
+
+    def _hide_left_tabs(self) -> None:
+        """Put tabs away that Qt leaves standing where docks stood together in another workspace."""
+        groups = {
+            frozenset(
+                one.windowTitle() for one in (dock, *self._window.tabifiedDockWidgets(dock)) if not one.isHidden()
+            )
+            for dock in self.docks.values()
+            if not dock.isHidden()
+        }
+        bars = self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        for tabs in reversed(bars):  # the newest are in use
+            group = frozenset(tabs.tabText(place) for place in range(tabs.count()))
+            if group in groups:
+                groups.remove(group)
+            else:
+                tabs.hide()
 
     def retranslate(self) -> None:
         """Texts of the moment."""

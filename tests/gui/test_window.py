@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QGuiApplication, QImage
-from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QPushButton
+from PySide6.QtWidgets import QApplication, QComboBox, QDialog, QPushButton, QTabBar
 
 from cnn_studio.core import edits
 from cnn_studio.core.layers import layers
@@ -401,3 +401,14 @@ def test_recent_files_stand_in_the_menu(lenet, chosen_file, tmp_path):
     lenet.filing.save()
     lenet.menus["file/recent"].aboutToShow.emit()
     assert [action.text() for action in lenet.menus["file/recent"].actions()] == ["a && b"]
+
+
+def test_tabs_of_another_workspace_do_not_stay(lenet):
+    for name in ("build", "train", "inside", "train", "build"):
+        lenet.show_workspace(name)
+        QApplication.processEvents()
+        shown = [tabs for tabs in lenet.findChildren(QTabBar) if tabs.parent() is lenet and tabs.isVisible()]
+        texts = [tabs.tabText(place) for tabs in shown for place in range(tabs.count())]
+        assert sorted(texts) == sorted(set(texts))
+        there = {dock.windowTitle() for dock in lenet.docks.docks.values() if not dock.isHidden()}
+        assert set(texts) <= there, name
