@@ -22,6 +22,8 @@ from cnn_studio.i18n import N_
 
 CASCADE = 32
 """Pixels by which another window stands aside."""
+LATER = 1_000
+"""Milliseconds after which it is written that a file was opened."""
 
 
 class Studio(QObject):
@@ -43,6 +45,9 @@ class Studio(QObject):
         self.places = QSettings(str(config / "window.ini"), QSettings.Format.IniFormat)
         self.recovery = Recovery(folders().state / "recovery")
         self.windows: list[MainWindow] = []
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.timeout.connect(self._write)
         self._apply()
         app.styleHints().colorSchemeChanged.connect(self._system_changed)
 
@@ -63,6 +68,7 @@ class Studio(QObject):
         return window
 
     def _closed(self, window: MainWindow) -> None:
+        self.write_now()
         self.windows.remove(window)
 
     def open(self, path: Path, window: MainWindow | None = None) -> None:
@@ -97,13 +103,14 @@ class Studio(QObject):
     # -- settings ------------------------------------------------------------------------------------------------------
 
     def change_settings(self, **values: Any) -> None:
-        """Other settings for all windows, shown at once and kept."""
+        """Other settings for all windows, shown and written at once."""
         self._for_now = {name: value for name, value in self._for_now.items() if name not in values}
         self.use_settings(self.settings.model_copy(update=values))
 
     def use_settings(self, settings: Settings) -> None:
         """The same with all of them."""
         self._keep(settings)
+        self.write_now()
         self._apply()
         for window in self.windows:
             window.workspace.settings_changed.emit()
@@ -113,11 +120,21 @@ class Studio(QObject):
         self._keep(self.settings.with_recent(path))
 
     def _keep(self, settings: Settings) -> None:
+        """Settings for all windows; they are written in a moment, when a file that opens is on the screen."""
         self.settings = settings
         for window in self.windows:
             window.workspace.settings = settings
+        self._later.start(LATER)
+
+    def write_now(self) -> None:
+        """Write the settings, if they are others than those in their file."""
+        if self._later.isActive():
+            self._later.stop()
+            self._write()
+
+    def _write(self) -> None:
         with suppress(FileError):  # a folder that cannot be written: the choice holds until the end
-            write_settings(settings.model_copy(update=self._for_now), self._file)
+            write_settings(self.settings.model_copy(update=self._for_now), self._file)
 
     def _apply(self) -> None:
         language.apply(self._app, self.settings.language)

@@ -72,6 +72,7 @@ def test_a_language_asked_for_at_the_start_is_spoken_and_not_kept(qapp, own_home
     assert language() == "es"
     assert made.settings.language == "es"
     made.remember(own_home / "net.cnnstudio")
+    made.write_now()
     again = Studio(qapp)
     assert again.settings.language == ""
     assert again.settings.recent
