@@ -106,7 +106,7 @@ class AugmentationView(PartsView):
         self.others.setAccessibleName(self.others.text())
         self.others.setToolTip(_("The same samples, varied in another way"))
         self.grid.setAccessibleName(_("Samples as training would vary them"))
-        self.list.retranslate(_("Add a variation"))
+        self.list.retranslate(_("Add a variation"), _("One more way of varying samples while the network trains"))
         self._say(shown=not self.grid.isHidden())
 
 

@@ -147,10 +147,11 @@ class PartList(QWidget):
         for row in list(self.rows):
             row.form.finish()
 
-    def retranslate(self, text: str) -> None:
-        """Every text in the language of the moment; ``text`` is what the button that adds is called."""
+    def retranslate(self, text: str, help_text: str) -> None:
+        """Every text in the language of the moment; the button that adds is called ``text``."""
         self.add.setText(text)
         self.add.setAccessibleName(text)
+        self.add.setToolTip(help_text)
         self.menu.clear()
         for kind in self._registry.values():
             action = self.menu.addAction(_(kind.label))

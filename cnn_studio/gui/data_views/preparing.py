@@ -41,6 +41,8 @@ class PreparationView(PartsView):
         self.title = Text("text", STRONG, f"{name}.stored.title")
         self.stored = Text("secondary", SMALL, f"{name}.stored.facts")
         self.entering = Text("secondary", SMALL, f"{name}.entering")
+        for text in (self.stored, self.entering):
+            text.hide()
         self.fit = QPushButton()
         self.fit.setObjectName(f"{name}.fit")
         self.fit.clicked.connect(self._choose)
@@ -108,9 +110,9 @@ class PreparationView(PartsView):
             if picture is not None:
                 picture.set_picture(stage.picture if stage is not None else None)
                 picture.setToolTip(_facts(stage) if stage is not None else "")
-        self.stored.setText(_facts(shown[0]))
         last = shown[-1]
-        self.entering.setText("" if last.problem else _("What enters: {facts}").format(facts=_facts(last)))
+        _say(self.stored, _facts(shown[0]))
+        _say(self.entering, "" if last.problem else _("What enters: {facts}").format(facts=_facts(last)))
         fits = self._steps == self.workspace.plan.preparation
         if not problem and not last.problem and not fits and wanted is not None:
             problem = _(
@@ -123,8 +125,8 @@ class PreparationView(PartsView):
         for picture in (self.first, *(row.picture for row in self.list.rows)):
             if picture is not None:
                 picture.set_picture(None)
-        self.stored.setText("")
-        self.entering.setText("")
+        _say(self.stored, "")
+        _say(self.entering, "")
         self.fit.hide()
 
     def _choose(self) -> None:
@@ -141,7 +143,7 @@ class PreparationView(PartsView):
         self.fit.setText(_("Choose steps that fit"))
         self.fit.setAccessibleName(self.fit.text())
         self.fit.setToolTip(_("Brings the data to the size and the channels of the network's Input"))
-        self.list.retranslate(_("Add a step"))
+        self.list.retranslate(_("Add a step"), _("One more step between what is stored and the network"))
         self._dress()
         self.show_samples()
 
@@ -151,6 +153,12 @@ def _sample(data: Dataset, looked_at: Sample | None) -> Array:
     from cnn_studio.engine.datasets.base import first_readable
 
     return looked_at.stored if looked_at is not None else first_readable(data.train)
+
+
+def _say(text: Text, sentence: str) -> None:
+    """A sentence, or no text at all."""
+    text.setText(sentence)
+    text.setVisible(bool(sentence))
 
 
 def _facts(stage: Stage) -> str:

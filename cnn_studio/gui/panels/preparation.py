@@ -1,22 +1,67 @@
-"""The steps of preprocessing, with a sample before and after each of them."""
+"""What is done to samples before they enter the network: steps of preprocessing, and variation while it trains."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
-from cnn_studio.gui.data_views.parts_panel import PartsPanel
-from cnn_studio.gui.data_views.parts_view import PartsView
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from cnn_studio.core.document import Change
+from cnn_studio.gui import theme
+from cnn_studio.gui.data_views.augmenting import AugmentationView
 from cnn_studio.gui.data_views.preparing import PreparationView
+from cnn_studio.gui.labels import STRONG, Text
 from cnn_studio.gui.panels import panels
-from cnn_studio.i18n import N_
+from cnn_studio.gui.panels.live import LivePanel
+from cnn_studio.gui.properties.parts import Rule
+from cnn_studio.gui.workspace import Workspace
+from cnn_studio.i18n import N_, _
 
 
 @panels.declare("preparation")
-class PreparationPanel(PartsPanel):
-    """Edits what is done to every sample before it enters the network."""
+class PreparationPanel(LivePanel):
+    """Holds the two views, which follow the document by themselves."""
 
     name: ClassVar[str] = "preparation"
-    title: ClassVar[str] = N_("Preprocessing")
+    title: ClassVar[str] = N_("Preparation")
     icon: ClassVar[str] = "reshaping"
-    rank: ClassVar[int] = 20
-    view_kind: ClassVar[type[PartsView]] = PreparationView
+    area: ClassVar[str] = "right"
+    workspaces: ClassVar[tuple[str, ...]] = ("data",)
+
+    def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
+        super().__init__(workspace, parent)
+        name = self.objectName()
+        self.views = PreparationView(workspace, f"{name}.steps"), AugmentationView(workspace, f"{name}.varied")
+        self.heads = Text("text", STRONG), Text("text", STRONG)
+        inside = QWidget()
+        inside.setObjectName("contents")
+        stack = QVBoxLayout(inside)
+        stack.setContentsMargins(theme.PADDING, theme.GAP, theme.PADDING, theme.PADDING)
+        stack.setSpacing(theme.GAP)
+        for part in (self.heads[0], self.views[0], Rule(), self.heads[1], self.views[1]):
+            stack.addWidget(part)
+        stack.addStretch(1)
+        scroller = QScrollArea()
+        scroller.setObjectName(f"{name}.scroll")
+        scroller.setWidgetResizable(True)
+        scroller.setFrameShape(QFrame.Shape.NoFrame)
+        scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroller.setWidget(inside)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(scroller)
+        self.retranslate()
+
+    def follow(self, change: Change) -> None:
+        """The views hear of changes themselves."""
+
+    def refresh(self) -> None:
+        for view in self.views:
+            view.renew()
+
+    def retranslate(self) -> None:
+        for head, view in zip(self.heads, self.views, strict=True):
+            head.setText(_(view.step))
+            view.retranslate()
