@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QHideEvent, QImage, QPainter, QResizeEvent
+from PySide6.QtGui import QHideEvent, QImage, QPaintDevice, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QCheckBox,
@@ -286,15 +286,27 @@ class CurvesPanel(LivePanel):
             return table_of([Curve(one.name or own, one.history, one.color) for one in self.curves()]).encode("utf-8")
         for made in self.plots.values():
             made.set_cursor(float("nan"))
-        return png(self._picture()) if kind == "png" else self._drawing()
+            made.set_exporting(True)
+        try:
+            return png(self._picture()) if kind == "png" else self._drawing()
+        finally:
+            for made in self.plots.values():
+                made.set_exporting(False)
+
+    def _size(self) -> QSize:
+        """Of what is saved: the plots with a margin."""
+        return self.sheet.size() + QSize(2 * theme.PADDING, 2 * theme.PADDING)
+
+    def _paint(self, device: QPaintDevice) -> None:
+        painter = QPainter(device)
+        painter.fillRect(QRect(QPoint(), self._size()), theme.current().window)
+        self.sheet.render(painter, QPoint(theme.PADDING, theme.PADDING))
+        painter.end()
 
     def _picture(self) -> QImage:
-        image = QImage(self.sheet.size() * SHARPNESS, QImage.Format.Format_RGB32)
+        image = QImage(self._size() * SHARPNESS, QImage.Format.Format_RGB32)
         image.setDevicePixelRatio(SHARPNESS)
-        image.fill(theme.current().panel)
-        painter = QPainter(image)
-        self.sheet.render(painter, QPoint())
-        painter.end()
+        self._paint(image)
         return image
 
     def _drawing(self) -> bytes:
@@ -304,16 +316,9 @@ class CurvesPanel(LivePanel):
         buffer, maker = QBuffer(), QSvgGenerator()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
         maker.setOutputDevice(buffer)
-        maker.setSize(self.sheet.size())
-        maker.setViewBox(QRect(0, 0, self.sheet.width(), self.sheet.height()))
-        for made in self.plots.values():
-            made.set_exporting(True)
-        painter = QPainter(maker)
-        painter.fillRect(self.sheet.rect(), theme.current().panel)
-        self.sheet.render(painter, QPoint())
-        painter.end()
-        for made in self.plots.values():
-            made.set_exporting(False)
+        maker.setSize(self._size())
+        maker.setViewBox(QRect(QPoint(), self._size()))
+        self._paint(maker)
         return bytes(buffer.data().data())
 
     # -- texts ---------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from cnn_studio.core.document import Change
 from cnn_studio.gui import theme
 from cnn_studio.gui.history import LogLine
 from cnn_studio.gui.icons import icon, pixmap
+from cnn_studio.gui.labels import Text
 from cnn_studio.gui.panels import panels
 from cnn_studio.gui.panels.live import LivePanel
 from cnn_studio.gui.workspace import Workspace
@@ -93,7 +94,7 @@ class LogPanel(LivePanel):
         self.table.setModel(self.model)
         self.table.setFrameShape(QFrame.Shape.NoFrame)
         self.table.setShowGrid(False)
-        self.table.viewport().setAutoFillBackground(False)
+        self.table.setStyleSheet("QTableView { background: transparent; }")  # whatever the dock stands on
         self.table.setTabKeyNavigation(False)
         self.table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.table.verticalHeader().hide()
@@ -104,9 +105,11 @@ class LogPanel(LivePanel):
         self.copy.setIcon(icon("copy"))
         self.copy.setIconSize(QSize(16, 16))
         self.copy.clicked.connect(self.copy_all)
+        self.empty = Text("secondary", name=f"{self.objectName()}.empty")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(theme.PADDING, theme.UNIT, theme.UNIT, theme.UNIT)
         layout.setSpacing(theme.UNIT)
+        layout.addWidget(self.empty, 1, Qt.AlignmentFlag.AlignTop)
         layout.addWidget(self.table, 1)
         layout.addWidget(self.copy, 0, Qt.AlignmentFlag.AlignTop)
         workspace.training.logged.connect(self.renew)
@@ -120,8 +123,11 @@ class LogPanel(LivePanel):
         bar = self.table.verticalScrollBar()
         at_the_end = bar.value() >= bar.maximum() - 1
         lines = list(self.workspace.training.history.log)
-        self.model.show(lines or [LogLine(0.0, "info", _("What happens in a run is written here, line by line."))])
-        self.copy.setEnabled(bool(lines))
+        self.model.show(lines)
+        self.table.setColumnHidden(0, not any(line.at for line in lines))
+        self.table.setVisible(bool(lines))
+        self.copy.setVisible(bool(lines))
+        self.empty.setVisible(not lines)
         if at_the_end:
             self.table.scrollToBottom()
 
@@ -133,6 +139,7 @@ class LogPanel(LivePanel):
         self.workspace.said.emit(_("The log is on the clipboard"))
 
     def retranslate(self) -> None:
+        self.empty.setText(_("What happens in a run is written here, line by line."))
         font = theme.small_font()
         self.table.setFont(font)
         measure = self.table.fontMetrics()

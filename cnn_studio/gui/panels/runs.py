@@ -243,7 +243,7 @@ class RunsPanel(LivePanel):
 
     def _about_runs(self) -> str:
         """What comes here, as long as there is none."""
-        if self.workspace.runs.runs:
+        if self.workspace.runs.runs or not self.workspace.runs.is_read:
             return ""
         return _("Every training is kept here with its curves, its weights after each epoch, and where it stands.")
 

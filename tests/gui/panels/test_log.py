@@ -28,8 +28,20 @@ def shown(panel):
 
 
 def test_without_lines_it_says_what_comes_here(panel):
-    assert shown(panel) == ["What happens in a run is written here, line by line."]
-    assert not panel.copy.isEnabled()
+    assert panel.empty.isVisible()
+    assert panel.empty.text() == "What happens in a run is written here, line by line."
+    assert not panel.copy.isVisible()
+    write(panel, "one")
+    assert not panel.empty.isVisible()
+    assert panel.copy.isVisible()
+
+
+def test_lines_without_a_time_take_no_room_for_it(panel):
+    panel.workspace.training.history.write("read from disk", at=0.0)
+    panel.workspace.training.logged.emit()
+    assert panel.table.isColumnHidden(0)
+    write(panel, "now")
+    assert not panel.table.isColumnHidden(0)
 
 
 def test_lines_come_with_their_time(panel):
