@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from cnn_studio.core.document import Change
 from cnn_studio.core.shapes import Shape
@@ -22,8 +23,8 @@ from cnn_studio.i18n import N_, _, figure
 if TYPE_CHECKING:
     from cnn_studio.engine.insight.drawn import Seen
 
-SIDE = 84
-"""Pixels of a picture: three for each of a digit's."""
+SIDES = (84, 56)
+"""Pixels of a picture: three for each of a digit's, or two where the steps would not stand in one row."""
 TITLES = {
     "even": N_("Line width"), "bounding_box": N_("Bounding box"), "fit": N_("20 pixels"),
     "centre_of_mass": N_("Centre of mass"), "value_scale": N_("Values"),
@@ -46,16 +47,22 @@ class Step(QWidget):
         self.switch = QCheckBox()
         self.switch.setObjectName(f"{place}.{name}")
         self.switch.setChecked(True)
-        self.picture = Pixels(SIDE)
+        self.picture = Pixels(SIDES[0])
         self.picture.setObjectName(f"{place}.{name}.picture")
         _stack(self, self.switch, self.picture, arrow=name != STEPS[0])
+
+
+def _layout_of(widget: QWidget) -> QLayout:
+    layout = widget.layout()
+    assert layout is not None
+    return layout
 
 
 def _stack(holder: QWidget, above: QWidget, picture: Pixels, *, arrow: bool) -> None:
     """A picture below what it is called, behind an arrow."""
     layout = QGridLayout(holder)
     layout.setContentsMargins(0, 0, 0, 0)
-    layout.setHorizontalSpacing(theme.GAP)
+    layout.setHorizontalSpacing(theme.UNIT)
     layout.setVerticalSpacing(theme.UNIT)
     if arrow:
         layout.addWidget(QLabel("→"), 1, 0, Qt.AlignmentFlag.AlignVCenter)
@@ -79,8 +86,9 @@ class SeenPanel(LivePanel):
         super().__init__(workspace, parent)
         name = self.objectName()
         self.steps = [Step(step, name) for step in STEPS]
-        self.title_ = Text("text", name=f"{name}.title", wrap=False)
-        self.final = Pixels(SIDE)
+        self.end = QWidget()
+        self.title_ = Text("text", SMALL, f"{name}.title", wrap=False)
+        self.final = Pixels(SIDES[0])
         self.final.setObjectName(f"{name}.final")
         self.facts = Text("secondary", SMALL, f"{name}.facts")
         self._lay_out()
@@ -93,12 +101,11 @@ class SeenPanel(LivePanel):
         self.retranslate()
 
     def _lay_out(self) -> None:
-        end = QWidget()
-        _stack(end, self.title_, self.final, arrow=True)
+        _stack(self.end, self.title_, self.final, arrow=True)
         contents = QWidget()
         contents.setObjectName("contents")
-        row = FlowLayout(contents, theme.GAP)
-        for part in (*self.steps, end):
+        row = FlowLayout(contents, theme.UNIT)
+        for part in (*self.steps, self.end):
             row.addWidget(part)
         scroll = QScrollArea()
         scroll.setObjectName(f"{self.objectName()}.scroll")
@@ -111,6 +118,23 @@ class SeenPanel(LivePanel):
         layout.setSpacing(theme.UNIT)
         layout.addWidget(scroll, 1)
         layout.addWidget(self.facts)
+
+    def _fit(self) -> None:
+        """Pictures as large as lets all steps stand in one row."""
+        for side in SIDES:
+            for picture in (*(step.picture for step in self.steps), self.final):
+                picture.set_side(side)
+            for part in (*self.steps, self.end):
+                part.setMinimumWidth(0)
+                _layout_of(part).activate()
+                part.setMinimumWidth(part.sizeHint().width())  # names are wider in some languages than pictures
+            needed = sum(part.sizeHint().width() + theme.UNIT for part in (*self.steps, self.end))
+            if needed <= self.width() - 2 * theme.PADDING:
+                return
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """More room, or less."""
+        self._fit()
 
     # -- what is shown -------------------------------------------------------------------------------------------------
 
@@ -167,7 +191,10 @@ class SeenPanel(LivePanel):
         now = theme.current()
         for picture in (*(step.picture for step in self.steps), self.final):
             picture.set_colors(now.line, now.accent, now.canvas)
+        for step in self.steps:
+            step.switch.setFont(theme.small_font())
         self.title_.setFixedHeight(self.steps[0].switch.sizeHint().height())
+        self._fit()
         self._show_switches()
         self.show_seen()
 
@@ -178,8 +205,8 @@ class SeenPanel(LivePanel):
             step.switch.setAccessibleName(_(TITLES[step.step]))
             step.picture.setAccessibleName(_("After the step “{name}”").format(name=_(TITLES[step.step])))
             step.picture.setToolTip(_(HELPS[step.step]))
-            step.setMinimumWidth(step.sizeHint().width())  # names are wider in some languages than pictures
         self.title_.setText(_("What enters"))
+        self._fit()
         self.final.setAccessibleName(_("What enters the network"))
         self.final.setCursor(Qt.CursorShape.CrossCursor)
 

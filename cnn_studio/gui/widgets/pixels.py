@@ -32,6 +32,13 @@ class Pixels(QWidget):
         self._line, self._mark, self._ground = line, mark, ground
         self.update()
 
+    def set_side(self, side: int) -> None:
+        """Pixels of the square in which the picture is shown."""
+        if side != self._side:
+            self._side = side
+            self.updateGeometry()
+            self.update()
+
     def set_picture(self, pixels: Any, box: tuple[int, int, int, int] | None = None) -> None:
         """Show bytes (h, w) or (h, w, 3), or None; ``box`` is top, left, bottom, right of a part of it."""
         self._box = box
