@@ -140,10 +140,17 @@ class Data(QObject):
         if self._with_run:
             self._set(NONE)
 
+    def let_go(self) -> None:
+        """Open them no further, as others are wanted; they are opened when somebody asks again."""
+        if self.state == OPENING:
+            self._lane.drop("data")
+            self._set(NONE)
+
     def take(self, dataset: Dataset) -> None:
         """These were opened elsewhere, by a run that began."""
         if self.state != READY:
             self._lane.drop("data")
+            self._set(OPENING)
             self._lane.ask("data", lambda: (dataset, _facts(dataset)), self._take, self._refuse)
 
     def list_sources(self) -> None:

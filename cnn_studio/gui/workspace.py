@@ -15,8 +15,10 @@ from cnn_studio.core.edits import EditError
 from cnn_studio.core.graph import Edge, Graph
 from cnn_studio.core.settings import Settings
 from cnn_studio.core.words import Words, say
+from cnn_studio.gui.choosing import Chooser
 from cnn_studio.gui.comparing import Comparison
 from cnn_studio.gui.drawn import Drawing
+from cnn_studio.gui.fetching import Fetching
 from cnn_studio.gui.judging import Judging
 from cnn_studio.gui.look import Look, same_network
 from cnn_studio.gui.rate_finding import RateFinding
@@ -30,6 +32,7 @@ from cnn_studio.i18n import N_
 
 if TYPE_CHECKING:
     from cnn_studio.core.context import DataFacts
+    from cnn_studio.core.plans.base import Preparation
     from cnn_studio.core.plans.plan import TrainingPlan
     from cnn_studio.engine.datasets.base import Dataset
 
@@ -84,6 +87,7 @@ class Workspace(QObject):
         drawing: what is drawn on the pad, and what the network says of it.
         runs: all runs on disk.
         rates: the learning rate range test.
+        chooser, fetching: choose the data, and fetch those that are not here.
         comparison: the runs whose curves are laid over one another.
     """
 
@@ -122,6 +126,8 @@ class Workspace(QObject):
         self.drawing = Drawing(self.look, self.quick, self)
         self.comparison = Comparison(self.quick, self)  # data that are opened would keep the slow one busy
         self.rates = RateFinding(self)
+        self.chooser = Chooser(self, self)
+        self.fetching = Fetching(self)
         self.runs = RunList(self.quick, self.training, self)
         self.runs.refused.connect(self.said)
         self.training.prepared.connect(self._prepared)
@@ -201,11 +207,18 @@ class Workspace(QObject):
 
         self._document.set_plan(plan_to_json(plan), name, merge=merge)
 
-    def choose_data(self, name: str, facts: DataFacts | None) -> None:
-        """Train on other data from the next run on, as one step. ``facts`` is None where they are not known yet."""
+    def choose_data(
+        self, name: str, facts: DataFacts | None, preparation: tuple[Preparation, ...] | None = None
+    ) -> None:
+        """Train on other data from the next run on, as one step. ``facts`` is None where they are not known yet.
+
+        ``preparation`` brings their samples to the network, where other steps than before are needed for that.
+        """
         from cnn_studio.core.plans.plan import plan_to_json
 
         plan = self.plan.model_copy(update={"data": name})
+        if preparation is not None:
+            plan = plan.model_copy(update={"preparation": preparation})
         self._document.set_training(
             facts, plan_to_json(plan), say(N_("data: {name}"), name=facts.name if facts else name)
         )
@@ -279,6 +292,7 @@ class Workspace(QObject):
         """The window goes: a run ends and keeps what it learned, threads come to their end."""
         self.training.end()
         self.rates.end()
+        self.fetching.end()
         self.look.end()
         self.quick.end()
         self.slow.end()

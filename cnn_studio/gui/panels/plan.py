@@ -157,7 +157,7 @@ class PlanPanel(LivePanel):
             return
         if "plan" in change.parts:
             self.refresh()
-        elif change.parts - {"view", "saved", "history"}:
+        elif change.before is not change.after:
             self.soon()
 
     delay = 300

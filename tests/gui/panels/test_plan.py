@@ -2,6 +2,7 @@
 
 import pytest
 
+from cnn_studio.core import edits
 from cnn_studio.core.plans.optimizer import SGD
 from cnn_studio.core.plans.plan import TrainingPlan
 from cnn_studio.core.plans.presets import PRESETS
@@ -101,6 +102,13 @@ def test_nothing_is_measured_out_of_sight(panel, monkeypatch, qtbot):
     assert not asked
     panel.show()
     assert len(asked) == 1
+
+
+def test_the_figures_follow_the_network(panel):
+    before = panel.figures.texts()["Parameters"]
+    panel.workspace.edit(lambda graph: edits.set_field(graph, "conv1", "filters", 9))
+    panel.settle()
+    assert panel.figures.texts()["Parameters"] != before
 
 
 def test_a_network_that_cannot_run_is_said(open_panel, small_data):
