@@ -44,7 +44,8 @@ class Verdict(NamedTuple):
 
 
 def verdicts(health: Health, names: Mapping[str, str]) -> list[Verdict]:
-    """What there is to say, the worst first. ``names`` are those of the layers by id."""
+    """What there is to say, the worst first. ``names`` are those of the layers by id; a layer that has none is called by its id."""
+    names = {node: names.get(node, node) for node in (*health.relative, *health.dead)}
     found = _of_gradients(health.relative, names)
     worst = max(health.dead, key=lambda node: health.dead[node], default="")
     if worst and health.dead[worst] > MANY:

@@ -90,4 +90,5 @@ def dead_units(subject: Any, dataset: Any, node: str) -> tuple[str, Any] | None:
         if dataset is None:
             return None
         samples, _labels = some_samples(subject, dataset, DEAD_SAMPLES)
-    return node, DeadUnits(samples, DEAD_SAMPLES)(subject).silent[node]
+    silent = DeadUnits(samples, DEAD_SAMPLES)(subject).silent
+    return (node, silent[node]) if node in silent else None

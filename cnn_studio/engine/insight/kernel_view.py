@@ -93,7 +93,8 @@ class KernelViews(Probe):
         module = view.network.module_of(self.node)
         named = {} if module is None else tensors_of_module(module)
         if module is None or not named:
-            raise DataError(N_("“{name}” learns no kernels"), name=view.graph.nodes[self.node].name)
+            drawn = view.graph.nodes.get(self.node)
+            raise DataError(N_("“{name}” learns no kernels"), name=drawn.name if drawn else self.node)
         name = self.tensor if self.tensor in named else next(iter(named))
         weight, change = self._changed(named[name].detach().float())
         owner = module.get_submodule(name.rpartition(".")[0])

@@ -30,7 +30,10 @@ class LookPanel(LivePanel):
     Attributes:
         node: id of the layer that is shown, or "".
         body: what the panel shows where there is something to show.
+        of_layer: whether it shows one layer and nothing besides.
     """
+
+    of_layer = True
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(workspace, parent)
@@ -80,6 +83,9 @@ class LookPanel(LivePanel):
             self.say(str(self.workspace.look.subject.words))
             return
         self.node = self._chosen(graph)
+        if self.of_layer and self.node not in graph.nodes:
+            self.say(_("The network that is looked into has no “{name}”: train again.").format(name=self.layer_name()))
+            return
         self.ask()
 
     def hears(self, listener: Callable[[Any], object]) -> Callable[[Any], object]:
@@ -96,7 +102,8 @@ class LookPanel(LivePanel):
         return told
 
     def _pulse(self) -> None:
-        if self.isVisible() and self.node:
+        graph = self.graph
+        if self.isVisible() and graph is not None and (self.node in graph.nodes or not self.of_layer):
             self.ask()
 
     def _chosen(self, graph: Graph) -> str:

@@ -50,6 +50,7 @@ class WeightsPanel(LookPanel):
     area: ClassVar[str] = "bottom"
     workspaces: ClassVar[tuple[str, ...]] = ("inside",)
     delay = 150
+    of_layer = False
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(workspace, parent)

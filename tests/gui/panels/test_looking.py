@@ -12,6 +12,8 @@ from PySide6.QtWidgets import (
 )
 
 from cnn_studio import i18n
+from cnn_studio.core import edits
+from cnn_studio.core.layers import layers
 from cnn_studio.core.project import Project
 from cnn_studio.engine.preparing import facts_of
 from cnn_studio.engine.recording import recorded
@@ -63,7 +65,7 @@ def speak(panel, code, qtbot):
     answered(panel, qtbot)
 
 
-def layers(panel):
+def some_layers(panel):
     graph = panel.workspace.document.graph
     return [graph.of_kind(kind)[0].id for kind in ("convolution", "relu", "dense", "softmax", "input")]
 
@@ -78,7 +80,7 @@ def inner(widget):
 def test_nothing_is_cut_and_all_is_named(panel, qtbot, code, width):
     speak(panel, code, qtbot)
     panel.resize(width, 640)
-    for node in layers(panel):
+    for node in some_layers(panel):
         panel.workspace.select([node])
         answered(panel, qtbot)
         assert panel.minimumSizeHint().width() <= 280, node
@@ -118,6 +120,20 @@ def test_an_epoch_that_is_looked_back_at_is_shown(panel, qtbot):
     assert panel.grab().toImage() != before
 
 
+def test_a_layer_that_the_run_does_not_have_is_said_or_passed_over(panel, qtbot):
+    workspace = panel.workspace
+    relu = workspace.document.graph.of_kind("relu")[0].id
+    workspace.edit(lambda graph: edits.add_after(graph, relu, layers["convolution"](filters=2, kernel=3)))
+    new = [node.id for node in workspace.document.graph.of_kind("convolution")][-1]
+    workspace.select([new])
+    answered(panel, qtbot)
+    if panel.name != "weights":
+        assert panel._empty.text() == "The network that is looked into has no “conv2”: train again."
+    workspace.select([relu])
+    answered(panel, qtbot)
+    assert not panel.is_telling
+
+
 def test_out_of_sight_nothing_is_asked(panel, qtbot):
     panel.hide()
     asked = []
@@ -125,7 +141,7 @@ def test_out_of_sight_nothing_is_asked(panel, qtbot):
     panel.workspace.look.show_epoch(1)
     panel.workspace.look.pulse.emit()
     panel.workspace.sampler.step(1)
-    panel.workspace.select(layers(panel)[:1])
+    panel.workspace.select(some_layers(panel)[:1])
     answered(panel, qtbot)
     assert not asked
     panel.show()
