@@ -23,7 +23,11 @@ WIDEST_CONFUSION = 20
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the command's own arguments."""
     parser.add_argument(
-        "run", metavar=_("RUN"), help=_("a run's name, its folder, “last”, or a trained .cnnstudio file")
+        "run",
+        metavar=_("RUN"),
+        help=_(
+            "a run's name, its folder, “last”, a trained .cnnstudio file, or “sample”, the network that comes trained"
+        ),
     )
     parser.add_argument("--data", metavar="D", help=_("the name of a data set, or a folder or file of one's own"))
     parser.add_argument(

@@ -21,7 +21,11 @@ SHOWN = 3
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declares the command's own arguments."""
     parser.add_argument(
-        "run", metavar=_("RUN"), help=_("a run's name, its folder, “last”, or a trained .cnnstudio file")
+        "run",
+        metavar=_("RUN"),
+        help=_(
+            "a run's name, its folder, “last”, a trained .cnnstudio file, or “sample”, the network that comes trained"
+        ),
     )
     parser.add_argument("files", metavar=_("FILE"), nargs="+", help=_("pictures, or sounds in WAV files"))
     parser.add_argument(
