@@ -178,8 +178,8 @@ class Docks:
         if self._moving:
             return
         for name, dock in self.docks.items():
-            if dock.isVisible():
-                self.panel(name)
+            if dock.isVisible() and (name in self._panels or not dock.visibleRegion().isEmpty()):
+                self.panel(name)  # a dock behind another one counts as visible too
             tabbed = not dock.isFloating() and bool(self._window.tabifiedDockWidgets(dock))
             bar = dock.titleBarWidget()
             if isinstance(bar, TitleBar):
