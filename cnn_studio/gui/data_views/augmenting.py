@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton
 
 from cnn_studio.core.plans import augmentations
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     from cnn_studio.gui.samples import Sample
 
 SIDE = 56
-SAMPLES, EACH = 3, 3
-"""So many samples, and how often each of them is varied."""
+SAMPLES, EACH = 3, 7
+"""So many samples, and how often each of them is varied at most: as far as a row goes."""
 HEIGHT = 264
 """Pixels of the grid."""
 Shown = tuple[str, list["Array"]]
@@ -40,6 +41,7 @@ class AugmentationView(PartsView):
     def __init__(self, workspace: Workspace, name: str) -> None:
         super().__init__(workspace, name)
         self.seed = 0
+        self._found: Sequence[Shown] = ()
         self.about = Text("secondary", SMALL, f"{name}.about")
         self.grid = ImageGrid()
         self.grid.setObjectName(f"{name}.grid")
@@ -79,11 +81,24 @@ class AugmentationView(PartsView):
 
     def _show(self, found: Sequence[Shown]) -> None:
         self.problem.say("")
-        captions = [caption for name, pictures in found for caption in (name, *[""] * (len(pictures) - 1))]
-        self.grid.set_pictures([picture for _name, pictures in found for picture in pictures], captions)
+        self._found = found
         self._say(shown=True)
+        self._fill(1 + EACH)
+        self._fill(self.grid.columns)
+
+    def _fill(self, columns: int) -> None:
+        """A row for each sample, where there is room for two pictures at least."""
+        each = min(max(columns, 2), 1 + EACH)
+        captions = [caption for name, _pictures in self._found for caption in (name, *[""] * (each - 1))]
+        self.grid.set_pictures([picture for _name, pictures in self._found for picture in pictures[:each]], captions)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if self._found:
+            self._fill(self.grid.columns)
 
     def show_nothing(self) -> None:
+        self._found = ()
         self.grid.set_pictures(())
         self._say(shown=False)
 

@@ -175,6 +175,11 @@ class ImageGrid(QAbstractScrollArea):
             self._kept_cells = laid(len(self._pictures), self._largest, self.zoom, room, captions=bool(self.captions))
         return self._kept_cells
 
+    @property
+    def columns(self) -> int:
+        """How many stand side by side."""
+        return self._cells().columns
+
     def _measure(self) -> None:
         """The scroll bar is told how much there is."""
         self._kept_cells = None

@@ -146,7 +146,10 @@ def test_samples_are_shown_as_training_would_vary_them(open_view, qtbot):
     assert not view.grid.isVisible()
     choose(view, "noise")
     qtbot.waitUntil(lambda: len(view.grid) > 0, timeout=SECONDS)
-    assert len(view.grid) % (1 + EACH) == 0
+    assert len(view.grid) == 3 * view.grid.columns
+    assert [caption != "" for caption in view.grid.captions[: view.grid.columns]] == [True] + [False] * (
+        view.grid.columns - 1
+    )
     first = [np.array(picture) for picture in view.grid._pictures]
     assert first[0].tobytes() != first[1].tobytes()
     view.others.click()
@@ -155,6 +158,18 @@ def test_samples_are_shown_as_training_would_vary_them(open_view, qtbot):
     view.list.rows[0].buttons["remove"].click()
     assert len(view.grid) == 0
     assert not view.grid.isVisible()
+
+
+@pytest.mark.parametrize("width", [240, 420, 900])
+def test_each_sample_has_a_row_of_its_own_at_every_width(open_view, qtbot, width):
+    view = open_view(AugmentationView)
+    choose(view, "noise")
+    qtbot.waitUntil(lambda: len(view.grid) > 0, timeout=SECONDS)
+    view.window().resize(width, 500)
+    named = [index for index, caption in enumerate(view.grid.captions) if caption]
+    each = len(view.grid) // 3
+    assert named == [0, each, 2 * each]
+    assert each == min(view.grid.columns, 1 + EACH)
 
 
 @pytest.mark.parametrize("kind", [PreparationView, AugmentationView])
