@@ -8,7 +8,7 @@ from math import isfinite
 from pathlib import Path
 from typing import ClassVar
 
-from PySide6.QtCore import QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QImage, QPaintDevice, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -46,6 +46,8 @@ WIDE, ASIDE = 520, 148
 """Pixels of width from which the plots stand side by side, and of the controls there."""
 PLOTS = {"loss": 3, "accuracy": 3, "rate": 2}
 """The plots and their shares of the width."""
+LOG = ("loss", "rate")
+"""Those that may stand over powers of ten."""
 HUES = (Family.DENSE, Family.RESHAPING, Family.POOLING, Family.MERGING, Family.INPUT, Family.ACTIVATION)
 FORMATS = {"png": N_("Picture (PNG)"), "svg": N_("Drawing (SVG)"), "csv": N_("Table of all numbers (CSV)")}
 
@@ -178,7 +180,7 @@ class CurvesPanel(LivePanel):
         self.alone.setVisible(bool(self.workspace.comparison.chosen))
         if not curves:
             self._say_empty()
-        elif not self.plots:
+        elif len(self.plots) < len(PLOTS):
             self._load()
         else:
             self._draw(curves)
@@ -198,17 +200,21 @@ class CurvesPanel(LivePanel):
             self.workspace.quick.ask("curves.load", plot.load, lambda _nothing: self._make())
 
     def _make(self) -> None:
+        """One plot at a time, so that the window is never kept long."""
         says: dict[str, Callable[[float], str]] = {"loss": figure, "accuracy": lambda value: f"{figure(value)} %", "rate": figure}  # fmt: skip
-        for kind, share in PLOTS.items():
-            whole = (0.0, 100.0) if kind == "accuracy" else (None, None)
-            made = plot.Plot(says[kind], figure, whole, from_zero=kind != "accuracy")
-            made.setObjectName(f"{self.objectName()}.{kind}")
-            made.cursor_moved.connect(partial(self._share_cursor, kind))
-            self._plots.addWidget(made, share)
-            self.plots[kind] = made
-        self._set_log(self.log.isChecked())
-        self.retranslate()
-        self.renew()
+        kind = list(PLOTS)[len(self.plots)]
+        whole = (0.0, 100.0) if kind == "accuracy" else (None, None)
+        made = plot.Plot(says[kind], figure, whole, from_zero=kind != "accuracy")
+        made.setObjectName(f"{self.objectName()}.{kind}")
+        made.set_log(self.log.isChecked() and kind in LOG)
+        made.cursor_moved.connect(partial(self._share_cursor, kind))
+        self._plots.addWidget(made, PLOTS[kind])
+        self.plots[kind] = made
+        if len(self.plots) < len(PLOTS):
+            QTimer.singleShot(0, self, self._make)
+        else:
+            self.retranslate()
+            self.renew()
 
     def _draw(self, curves: list[Curve]) -> None:
         by_epoch = all(batches_of(curve.history) for curve in curves)
@@ -244,7 +250,7 @@ class CurvesPanel(LivePanel):
         self.renew()
 
     def _set_log(self, on: bool) -> None:
-        for kind in ("loss", "rate"):
+        for kind in LOG:
             if kind in self.plots:
                 self.plots[kind].set_log(on)
 
@@ -257,7 +263,7 @@ class CurvesPanel(LivePanel):
 
     def save(self, kind: str) -> None:
         """Ask for a file and write the curves into it: "png", "svg" or "csv"."""
-        if not self.plots:
+        if len(self.plots) < len(PLOTS):
             return
         run = self.workspace.training.run
         stem = run.name if run is not None else _("curves")

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
 WIDE, ASIDE = 640, 212
 """Pixels of width from which what is chosen is told beside the list, and of that."""
-WIDTHS = (172, 84, 62, 72, 62, 56, 116)
+WIDTHS = (160, 84, 62, 74, 62, 66, 116)
 """Pixels of the columns at first."""
 BUTTONS = {
     "show": ("inside", N_("Show this run here: its curves, its mistakes, what is inside")),

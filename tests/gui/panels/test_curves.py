@@ -36,7 +36,7 @@ def panel(open_panel, qtbot):
 def tell(panel, qtbot, steps=20):
     training = panel.workspace.training
     training._hear([STARTED, *map(batch, range(1, 11)), epoch(1), *map(batch, range(11, steps + 1)), epoch(2)])
-    qtbot.waitUntil(lambda: bool(panel.plots and panel.plots["loss"].lines), timeout=20_000)
+    qtbot.waitUntil(lambda: len(panel.plots) == 3 and bool(panel.plots["loss"].lines), timeout=20_000)
     panel.settle()
 
 
