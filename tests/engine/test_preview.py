@@ -1,5 +1,7 @@
 """Samples after each step of preprocessing, and varied as in training."""
 
+import zipfile
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,7 +11,11 @@ from cnn_studio.core.plans import augmentations, preparations
 from cnn_studio.core.plans.augmentation import Shift
 from cnn_studio.core.plans.preparation import Colour, Invert, Resize, Scale, Standardize
 from cnn_studio.core.shapes import Shape
-from cnn_studio.engine.preprocess import Pipeline
+from cnn_studio.engine.datasets import sources
+from cnn_studio.engine.datasets.base import first_readable
+from cnn_studio.engine.datasets.fetched import take_from
+from cnn_studio.engine.datasets.own import open_path
+from cnn_studio.engine.preprocess import Pipeline, fitting_steps
 from cnn_studio.engine.preview import stages, variations
 
 PEAK = 255.0
@@ -78,3 +84,35 @@ def test_without_augmentation_nothing_varies():
 def test_every_step_of_preprocessing_can_be_looked_at():
     for kind in preparations:
         assert not stages(SAMPLE, PEAK, (preparations[kind](),), 28)[-1].problem
+
+
+def real_colours(shared_data, tmp_path):
+    """Some photos of the subset of CIFAR-10."""
+    with zipfile.ZipFile(shared_data / "cifar10-subset" / "cifar10_subset_jpg.zip") as archive:
+        archive.extractall(tmp_path, [name for name in archive.namelist() if name.endswith(("0.jpg", "1.jpg"))])
+    return open_path(tmp_path)
+
+
+def real_sounds(shared_data, tmp_path):
+    source = sources["spoken-digits"]
+    take_from(source.files, shared_data / "fsdd", source.folder_in(tmp_path))
+    return source.open(tmp_path)
+
+
+def real_signs(shared_data, _tmp_path):
+    return open_path(shared_data / "sign-digits-folder")
+
+
+@pytest.mark.parametrize("real", [real_signs, real_colours, real_sounds], ids=lambda one: one.__name__)
+def test_real_samples_are_brought_to_a_network_and_looked_at_on_the_way(shared_data, tmp_path, real):
+    data = real(shared_data, tmp_path)
+    stored = first_readable(data.train)
+    wanted = Shape(1, (24,) * (stored.ndim - 1))
+    steps = fitting_steps(data.train, wanted)
+    found = stages(stored, data.train.peak, steps, 56)
+    assert [stage.problem for stage in found] == [""] * (len(steps) + 1)
+    assert found[-1].shape == wanted
+    assert -1 <= found[-1].low < found[-1].high <= 1
+    assert all(stage.picture.dtype == np.uint8 for stage in found)
+    varied = variations(stored, data.train.peak, steps, (Shift(most=0.3),), count=3, seed=1, side=56)
+    assert len({picture.tobytes() for picture in varied}) == 4

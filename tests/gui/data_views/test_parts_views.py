@@ -194,3 +194,28 @@ def test_out_of_sight_nothing_is_asked_and_back_in_sight_it_is_as_the_plan_says(
     view.show()
     assert asked
     assert view.list.parts == steps
+
+
+def test_a_folder_that_is_deleted_is_said_and_the_steps_can_still_be_edited(open_view, qtbot, monkeypatch, tmp_path):
+    """Pictures are read anew for every look: those of a folder may be gone."""
+    import shutil
+
+    from PIL import Image
+
+    from cnn_studio.engine.datasets.own import open_path
+
+    for number in range(12):
+        folder = tmp_path / "own" / "ab"[number % 2]
+        folder.mkdir(parents=True, exist_ok=True)
+        Image.fromarray(np.full((8, 8), 20 * number, np.uint8)).save(folder / f"{number}.png")
+    view = open_view(AugmentationView)
+    data = open_path(tmp_path / "own")
+    view.workspace.look.set_sample(None)
+    view.workspace.data.dataset = data
+    choose(view, "noise")
+    qtbot.waitUntil(lambda: len(view.grid) > 0, timeout=SECONDS)
+    shutil.rmtree(tmp_path / "own")
+    choose(view, "flip")
+    qtbot.waitUntil(lambda: view.problem.text != "", timeout=SECONDS)
+    assert len(view.grid) == 0
+    assert len(view.workspace.plan.augmentation) == 2
