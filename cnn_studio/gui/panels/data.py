@@ -134,7 +134,7 @@ class DataPanel(LivePanel):
             return
         here = self.offered.name if self.offered is not None else self.workspace.data_name
         self.list.clear()
-        for source in self.workspace.data.sources:
+        for source in sorted(self.workspace.data.sources, key=lambda source: not source.is_here):
             text = _(source.label)
             if not source.is_here:
                 text = _("{name}: {size} to fetch").format(name=text, size=data_size(source.size))
@@ -161,11 +161,13 @@ class DataPanel(LivePanel):
             _("{split}: {n}").format(split=_(SPLITS.get(split, split)), n=integer(count))
             for split, count in source.counts
         ]
-        figures: list[Figure] = [
-            (_("Samples"), counts),
-            (_("Shape"), [str(source.sample)]),
-            (_("Classes"), [integer(len(source.classes))]),
-        ]
+        figures: list[Figure] = []
+        if source.name != self.workspace.data_name:  # those that are used are described above
+            figures = [
+                (_("Samples"), counts),
+                (_("Shape"), [str(source.sample)]),
+                (_("Classes"), [integer(len(source.classes))]),
+            ]
         if source.size:
             figures.append((_("To fetch"), [_("is here") if source.is_here else data_size(source.size)]))
         return [*figures, (_("Licence"), [_(source.licence)]), (_("Source"), [_(source.origin)])]
@@ -267,9 +269,9 @@ class DataPanel(LivePanel):
             ]
             skipped = self._left_out(data.dataset.skipped)
         self.facts.show_figures(figures)
+        self._show_offer()
         self.skipped.say(skipped)
         self.fit.renew()
-        self._show_state()
 
     def _left_out(self, skipped: object) -> str:
         reasons = [why for _file, why in skipped]  # type: ignore[attr-defined]

@@ -15,6 +15,7 @@ from cnn_studio.gui.panels import panels
 from cnn_studio.gui.panels.live import LivePanel
 from cnn_studio.gui.samples import DATA, READY, SPLITS
 from cnn_studio.gui.widgets.bars import Bars
+from cnn_studio.gui.widgets.flow_layout import FlowLayout
 from cnn_studio.gui.widgets.image_grid import ImageGrid
 from cnn_studio.gui.workspace import Workspace
 from cnn_studio.i18n import N_, _, integer, ngettext
@@ -50,7 +51,10 @@ class SamplesPanel(LivePanel):
         self._split = ""
         self.split, self.page = QComboBox(), QSpinBox()
         self.split.setObjectName(f"{name}.split")
+        self.split.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.page.setObjectName(f"{name}.page")
+        self.page.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self.page.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.back, self.on = QToolButton(), QToolButton()
         for mark, button, by in (("left", self.back, -1), ("right", self.on, 1)):
             button.setObjectName(f"{name}.{mark}")
@@ -67,11 +71,14 @@ class SamplesPanel(LivePanel):
         self.retranslate()
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(theme.UNIT)
-        for part in (self.split, self.back, self.page, self.on):
-            head.addWidget(part)
-        head.addWidget(self.balance, 1)
+        head, pages = QWidget(), QWidget()
+        flow, line = FlowLayout(head, theme.GAP), QHBoxLayout(pages)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(0)
+        for part in (self.back, self.page, self.on):
+            line.addWidget(part)
+        for part in (self.split, pages, self.balance):
+            flow.addWidget(part)
         scroller = QScrollArea()
         scroller.setObjectName(f"{self.objectName()}.scroll")
         scroller.setFrameShape(QScrollArea.Shape.NoFrame)
@@ -92,7 +99,7 @@ class SamplesPanel(LivePanel):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(theme.PADDING, theme.UNIT, theme.PADDING, theme.GAP)
         layout.setSpacing(theme.GAP)
-        layout.addLayout(head)
+        layout.addWidget(head)
         layout.addWidget(self.problem)
         layout.addLayout(body, 1)
 

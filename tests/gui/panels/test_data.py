@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
 from cnn_studio.core import edits
@@ -56,8 +57,8 @@ def settled(panel, qtbot):
 
 
 def row_of(panel, name):
-    sources = [source.name for source in panel.workspace.data.sources]
-    panel.list.setCurrentRow(sources.index(name))
+    names = [panel.list.item(row).data(Qt.ItemDataRole.UserRole) for row in range(panel.list.count())]
+    panel.list.setCurrentRow(names.index(name))
 
 
 def test_sets_are_listed_with_what_is_known_of_them(panel):
