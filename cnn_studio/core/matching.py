@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 _WHOLE, _BEGINNING, _WORDS, _INSIDE, _INITIALS, _SCATTERED = 0, 1, 2, 3, 4, 5
 """How well a name fits, the best first."""
@@ -11,6 +12,7 @@ _WHOLE, _BEGINNING, _WORDS, _INSIDE, _INITIALS, _SCATTERED = 0, 1, 2, 3, 4, 5
 Fit = tuple[int, int, int]
 
 
+@lru_cache(4096)
 def plain(text: str) -> str:
     """Lower-case letters without accents, words parted by single spaces: "Convolución  2-D" is "convolucion 2 d"."""
     letters = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())

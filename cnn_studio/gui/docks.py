@@ -108,10 +108,14 @@ class Docks:
             dock = self.docks[name]
             bar = TitleBar(dock)
             bar.retranslate()
-            dock.setTitleBarWidget(bar)
-            made = self._panels[name] = self.kinds[name](self._workspace, dock)
-            made.setAccessibleName(dock.windowTitle())
-            dock.setWidget(made)
+            moving, self._moving = self._moving, True  # another upper edge changes the visibility: that is no news
+            try:
+                dock.setTitleBarWidget(bar)
+                made = self._panels[name] = self.kinds[name](self._workspace, dock)
+                made.setAccessibleName(dock.windowTitle())
+                dock.setWidget(made)
+            finally:
+                self._moving = moving
         return self._panels[name]
 
     def bring(self, name: str) -> None:
