@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import count
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt, Signal
@@ -28,9 +29,9 @@ BUTTON = 14
 class PartRow(QWidget):
     """One part: what it is called, buttons, its form, and a picture at its side where the list has pictures."""
 
-    def __init__(self, owner: PartList, part: Part, index: int, side: int) -> None:
+    def __init__(self, owner: PartList, part: Part, number: int, side: int) -> None:
         super().__init__()
-        name = f"{owner.objectName()}.{index}"
+        name = f"{owner.objectName()}.{number}"
         self.setObjectName(name)
         self.part = part
         self.title = Text("text", STRONG, f"{name}.title")
@@ -100,6 +101,7 @@ class PartList(QWidget):
         self.setObjectName(name)
         self._registry, self._side = registry, side
         self.rows: list[PartRow] = []
+        self._numbers = count()
         self.add = QPushButton()
         self.add.setObjectName(f"{name}.add")
         self.menu = QMenu(self)
@@ -120,27 +122,47 @@ class PartList(QWidget):
         return tuple(row.part for row in self.rows)
 
     def show_parts(self, parts: Sequence[Part]) -> None:
-        """Show these; forms stay where the kinds are the same, so that the keyboard stays in its field."""
-        if [type(row.part) for row in self.rows] != [type(part) for part in parts]:
-            self._build(parts)
-        else:
-            for row, part in zip(self.rows, parts, strict=True):
-                row.show_part(part)
+        """Show these; rows stay where their parts do, so that the keyboard stays in its field and little is built."""
+        self._take_out(parts)
+        same = 0
+        while same < min(len(parts), len(self.rows)) and type(self.rows[same].part) is type(parts[same]):
+            same += 1
+        if len(self.rows) > same or len(parts) > same:
+            self._drop(self.rows[same:])  # new ones stand behind all others in the order of Tab
+            for part in parts[same:]:
+                self._build(part)
+            retheme(self)
+        for row, part in zip(self.rows, parts, strict=True):
+            row.show_part(part)
+        self._show_rows()
 
-    def _build(self, parts: Sequence[Part]) -> None:
-        for row in self.rows:
+    def _take_out(self, parts: Sequence[Part]) -> None:
+        """Where only one is missing, the others can stay."""
+        before = [type(row.part) for row in self.rows]
+        after = [type(part) for part in parts]
+        if len(after) != len(before) - 1:
+            return
+        values = self.parts
+        places = [index for index in range(len(before)) if before[:index] + before[index + 1 :] == after]
+        exact = [index for index in places if values[:index] + values[index + 1 :] == tuple(parts)]
+        if places:
+            self._drop([self.rows[(exact or places)[0]]])
+
+    def _drop(self, rows: Sequence[PartRow]) -> None:
+        for row in list(rows):
+            self.rows.remove(row)
             self._rows.removeWidget(row)
             row.hide()
             row.deleteLater()
-        self.rows = [PartRow(self, part, index, self._side) for index, part in enumerate(parts)]
-        for index, row in enumerate(self.rows):
-            self._rows.addWidget(row)
-            for key, (by, _icon, _text) in MOVES.items():
-                row.buttons[key].clicked.connect(lambda _on=False, index=index, by=by: self._move(index, by))
-            row.buttons["remove"].clicked.connect(lambda _on=False, index=index: self._remove(index))
-            row.form.committed.connect(lambda values, key, index=index: self._change(index, values, key))
-        self._show_rows()
-        retheme(self)
+
+    def _build(self, part: Part) -> None:
+        row = PartRow(self, part, next(self._numbers), self._side)
+        self.rows.append(row)
+        self._rows.addWidget(row)
+        for key, (by, _icon, _text) in MOVES.items():
+            row.buttons[key].clicked.connect(lambda _on=False, key=key, by=by: self._move(row, key, by))
+        row.buttons["remove"].clicked.connect(lambda: self._remove(row))
+        row.form.committed.connect(lambda values, key: self._change(row, values, key))
 
     def finish(self) -> None:
         """Keep what is being typed."""
@@ -168,15 +190,16 @@ class PartList(QWidget):
     def _emit(self, parts: Sequence[Part], key: str = "") -> None:
         self.committed.emit(tuple(parts), key)
 
-    def _remove(self, index: int) -> None:
-        self._emit([part for place, part in enumerate(self.parts) if place != index])
+    def _remove(self, row: PartRow) -> None:
+        self._emit([other.part for other in self.rows if other is not row])
+        self.add.setFocus()
 
-    def _move(self, index: int, by: int) -> None:
-        parts = list(self.parts)
+    def _move(self, row: PartRow, button: str, by: int) -> None:
+        index, parts = self.rows.index(row), list(self.parts)
         parts.insert(index + by, parts.pop(index))
         self._emit(parts)
+        if index + by < len(self.rows):
+            self.rows[index + by].buttons[button].setFocus()
 
-    def _change(self, index: int, values: dict[str, Any], key: str) -> None:
-        parts = list(self.parts)
-        parts[index] = parts[index].model_copy(update=values)
-        self._emit(parts, key)
+    def _change(self, row: PartRow, values: dict[str, Any], key: str) -> None:
+        self._emit([one.part.model_copy(update=values) if one is row else one.part for one in self.rows], key)

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from PySide6.QtWidgets import QScrollArea
 
 from cnn_studio.core.document import Document
@@ -12,6 +14,7 @@ from cnn_studio.core.plans.preparation import Invert, Resize, Scale, Standardize
 from cnn_studio.core.project import Project
 from cnn_studio.gui import samples
 from cnn_studio.gui.data_views.augmenting import EACH, AugmentationView
+from cnn_studio.gui.data_views.part_list import PartList
 from cnn_studio.gui.data_views.preparing import PreparationView
 from cnn_studio.gui.samples import READY, REFUSED
 from cnn_studio.gui.workspace import Workspace
@@ -90,6 +93,55 @@ def test_steps_change_places(open_view):
     assert [row.buttons["later"].isEnabled() for row in view.list.rows] == [True, False]
     view.list.rows[0].buttons["later"].click()
     assert view.workspace.plan.preparation == (Scale(), Invert())
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_the_list_shows_what_the_plan_says_whatever_was_done(qapp, qtbot, data):
+    kinds = list(augmentations)
+    shown = PartList("list", augmentations)
+    shown.retranslate("add", "one more")
+    shown.committed.connect(lambda parts, _key: shown.show_parts(parts))
+    expected: list = []
+    for _step in range(data.draw(st.integers(1, 6))):
+        what = data.draw(st.sampled_from(["add", "remove", "earlier", "later", "set"]))
+        if what == "set":
+            expected = [augmentations[kind]() for kind in data.draw(st.lists(st.sampled_from(kinds), max_size=4))]
+            shown.show_parts(expected)
+        elif what == "add":
+            kind = data.draw(st.sampled_from(kinds))
+            shown.menu.actions()[kinds.index(kind)].trigger()
+            expected = [*expected, augmentations[kind]()]
+        elif expected:
+            index = data.draw(st.integers(0, len(expected) - 1))
+            button = shown.rows[index].buttons[what]
+            if button.isEnabled():
+                expected = list(expected)
+                part = expected.pop(index)
+                if what != "remove":
+                    expected.insert(index + (1 if what == "later" else -1), part)
+            button.click()
+        assert shown.parts == tuple(expected)
+        assert [row.form.models for row in shown.rows] == [(part,) for part in expected]
+        assert [shown._rows.itemAt(place).widget() for place in range(shown._rows.count())] == shown.rows
+        assert [row.buttons["earlier"].isEnabled() for row in shown.rows] == [
+            place > 0 for place in range(len(expected))
+        ]
+    shown.deleteLater()
+
+
+def test_one_more_or_one_less_leaves_the_other_rows_and_the_keyboard_where_they_are(open_view):
+    view = open_view(AugmentationView)
+    for kind in ("rotate", "noise", "flip"):
+        choose(view, kind)
+    first, second, third = view.list.rows
+    choose(view, "erase")
+    assert view.list.rows[:3] == [first, second, third]
+    second.buttons["remove"].click()
+    assert view.list.rows[:2] == [first, third]
+    first.buttons["later"].click()
+    assert view.list.rows[0].part == third.part
+    assert view.list.rows[1].buttons["later"].hasFocus()
 
 
 def test_a_field_of_a_step_is_edited_in_place_and_keeps_its_form(open_view):
