@@ -21,8 +21,6 @@ from cnn_studio.i18n import N_
 
 SECONDS = 0.4
 """About how long steps are timed for, after one that warms up."""
-LONG = 0.25
-"""Seconds of a step beside which what is done only in the first one does not matter."""
 HEAVY = 1_500_000_000
 """Multiply-adds of a step from which on smaller batches are timed, and the time of a whole one is reckoned from them."""
 FEWEST = 2
@@ -87,7 +85,5 @@ def _time(session: Session, count: int, seconds: float) -> float:
         session.learn(stored, labels, 0.0)
         now = time.perf_counter()
         times.append(now - begun)
-        if len(times) == 1 and times[0] > LONG:
-            return times[0]
-        if len(times) > 1 and now > end:
-            return float(np.percentile(times[1:], 25))
+        if len(times) > 1 and now > end:  # the first one warms up, and something else may have been in the way of it
+            return min(times) if len(times) == 2 else float(np.percentile(times[1:], 25))

@@ -77,8 +77,8 @@ class SamplesPanel(LivePanel):
         line.setSpacing(0)
         for part in (self.back, self.page, self.on):
             line.addWidget(part)
-        for part in (self.split, pages, self.balance):
-            flow.addWidget(part)
+        for piece in (self.split, pages, self.balance):
+            flow.addWidget(piece)
         scroller = QScrollArea()
         scroller.setObjectName(f"{self.objectName()}.scroll")
         scroller.setFrameShape(QScrollArea.Shape.NoFrame)
