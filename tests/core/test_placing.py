@@ -1,6 +1,7 @@
 """Whatever is put into a network lies on nothing that is there, and moves as little as it must."""
 
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -60,7 +61,7 @@ def test_nothing_comes_to_lie_on_anything(name):
     for _number in range(25):
         source = random.choice(list(graph.nodes))
         targets = graph.outputs_of(source)
-        new = random.choice([*layers.values(), *blocks.values()])()
+        new: Any = random.choice([*layers.values(), *blocks.values()])()
         try:
             after, card = inserted(graph, new, source=source, target=random.choice([*targets, ""]) if targets else "")
         except EditError:

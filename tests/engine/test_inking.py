@@ -1,5 +1,7 @@
 """Strokes become ink that does not depend on how thick, how large or where they were drawn."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -18,7 +20,7 @@ def seven(size: float = 160, width: float = 18, place: tuple[float, float] = (60
     return Stroke([(x * size + place[0], y * size + place[1], 1.0) for x, y in SEVEN], width, **fields)
 
 
-def prepared(*strokes: Stroke, even: bool = True) -> np.ndarray:
+def prepared(*strokes: Stroke, even: bool = True) -> Any:
     return drawn(ink_picture(strokes, even=even), DIGIT).sample[0].astype(float)
 
 

@@ -1,5 +1,7 @@
 """Verdicts: every sample asked once, the surest mistakes first, and what PyTorch says of the same samples."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
@@ -28,6 +30,7 @@ def test_they_are_what_the_network_answers(predictor, split):
     data = stripes()
     found = verdicts(predictor, data, split)
     samples = parts_of(data, predictor.plan)[1] if split == "validation" else data.splits["test"]
+    assert samples is not None
     assert (found.split, found.whole) == (split, len(samples))
     for place in range(len(samples)):
         answer = predictor.answer(samples.read(place))
@@ -65,7 +68,7 @@ def test_data_that_judge_nothing_and_data_of_others_are_refused(predictor):
         verdicts(predictor, Dataset("mine", tuple("xyz"), whole.splits))
 
 
-SAMPLES = {
+SAMPLES: dict[str, tuple[Any, Any]] = {
     "grey": (np.zeros((1, 28, 28), np.uint8), (28, 28)),
     "colour": (np.zeros((3, 32, 20), np.uint8), (32, 20, 3)),
     "large": (np.zeros((3, 4000, 3000), np.uint8), None),

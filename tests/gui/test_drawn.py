@@ -88,7 +88,12 @@ def test_the_command_says_the_same_of_the_same_strokes(studio_window, qtbot, tmp
 def test_only_the_latest_is_asked_about(studio_window, qtbot):
     asked = []
     ask = studio_window.workspace.look.ask
-    studio_window.workspace.look.ask = lambda *rest: (asked.append(rest[0]), ask(*rest))
+
+    def told(*rest):
+        asked.append(rest[0])
+        ask(*rest)
+
+    studio_window.workspace.look.ask = told
     pad = pad_of(studio_window)
     pad.press(20, 20)
     for number in range(200):
@@ -373,7 +378,7 @@ def test_trained_on_shapes_it_tells_them_apart(studio_window, qtbot):
 
 def shape(random, kind):
     """A stroke across, or a ring, somewhere."""
-    x, y, size = (*random.uniform(90, 190, 2), random.uniform(30, 80))
+    x, y, size = random.uniform(90, 190), random.uniform(90, 190), random.uniform(30, 80)
     if kind == 0:
         return [(x - size + 2 * size * part / 9, y + random.normal(0, 3)) for part in range(10)]
     turns = np.linspace(0, 2 * np.pi, 25)

@@ -1,6 +1,7 @@
 """Threads: results come back here, of waiting questions only the latest is answered, and the end is an end."""
 
 import threading
+from typing import Any
 
 import pytest
 
@@ -66,7 +67,9 @@ def test_how_far_a_job_is_is_told_and_a_dropped_one_ends(lane, qtbot, gate):
         headway.tell(4, 4)
         return "done"
 
-    shares, told, over = [], [], []
+    shares: list[Any] = []
+    told: list[Any] = []
+    over: list[Any] = []
     lane.ask("count", count, told.append, heard=shares.append)
     qtbot.waitUntil(lambda: len(shares) == 3)
     assert shares == pytest.approx([1 / 3, 2 / 3, 1])
@@ -100,7 +103,8 @@ def test_a_mistake_of_the_studio_is_raised_here(lane, qtbot):
 
 
 def test_nothing_is_told_after_the_end(qtbot):
-    lane, told = Lane("lane"), []
+    lane = Lane("lane")
+    told: list[Any] = []
     lane.ask("look", lambda: 1, told.append)
     lane.end()
     lane.ask("look", lambda: 2, told.append)
@@ -109,7 +113,8 @@ def test_nothing_is_told_after_the_end(qtbot):
 
 
 def events_of(feed):
-    heard, ends = [], []
+    heard: list[Any] = []
+    ends: list[Any] = []
     feed.came.connect(heard.extend)
     feed.ended.connect(ends.append)
     return heard, ends

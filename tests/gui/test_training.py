@@ -3,6 +3,7 @@
 import shutil
 import threading
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -149,7 +150,7 @@ def test_questions_are_answered_between_batches_and_while_it_waits(learner, qtbo
     window = learner(epochs=LONG)
     start(window, qtbot)
     assert window.workspace.look.subject.kind == LIVE
-    answers = []
+    answers: list[Any] = []
     for _again in ("running", "paused"):
         window.workspace.look.ask("step", lambda session: session.step, answers.append)
         qtbot.waitUntil(lambda: bool(answers))
@@ -176,7 +177,7 @@ def test_a_question_that_is_not_answered_any_more_is_told_so(learner, qtbot):
 def test_an_edited_network_does_not_get_the_weights_and_the_person_is_told_once(learner, qtbot):
     window = learner(epochs=LONG)
     start(window, qtbot)
-    said = []
+    said: list[Any] = []
     window.workspace.said.connect(said.append)
     for units in (7, 9):
         window.workspace.edit(lambda graph, units=units: edits.set_fields(graph, ["dense1"], {"units": units}))
@@ -276,8 +277,9 @@ def test_a_run_of_before_is_shown_as_it_was(learner, qtbot):
     qtbot.waitUntil(lambda: shown.run is not None)
     assert np.allclose(shown.history.losses, losses)
     assert [event.epoch for event in shown.history.epochs] == [event.epoch for event in epochs]
-    assert shown.run.snapshots == (1, 2)
-    answers = []
+    kept: Any = shown.run
+    assert kept.snapshots == (1, 2)
+    answers: list[Any] = []
     window.workspace.look.show_epoch(1)
     window.workspace.look.ask("weights", lambda predictor: sorted(predictor.classes), answers.append)
     qtbot.waitUntil(lambda: bool(answers))
@@ -286,7 +288,7 @@ def test_a_run_of_before_is_shown_as_it_was(learner, qtbot):
 
 def test_a_run_without_its_files_is_refused_in_a_sentence(window, qtbot, tmp_path):
     window.new_network()
-    told = []
+    told: list[Any] = []
     training(window).show(tmp_path / "nothing", window.workspace.slow, told.append)
     qtbot.waitUntil(lambda: bool(told))
     assert told[0].endswith(".")
@@ -298,7 +300,7 @@ def test_start_weights_follow_the_seed(window, qtbot):
     window.filing.show(type(window.workspace.document)(Project(small_network(), "Small")))
     window.show_network()
     assert window.workspace.look.subject.kind == START
-    answers = []
+    answers: list[Any] = []
     window.workspace.look.ask("w", lambda predictor: predictor.network.state_dict(), answers.append)
     qtbot.waitUntil(lambda: bool(answers))
     judge = fresh_predictor(replace(window.workspace.document.project)).network.state_dict()

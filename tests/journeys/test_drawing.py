@@ -3,6 +3,7 @@
 import math
 import time
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -43,7 +44,7 @@ def draw(person: Person, strokes: list[list[tuple[float, float]]]) -> list[int]:
     return counts
 
 
-def until_drawn(person: Person, condition, what: str, seconds: float = 30.0) -> dict:
+def until_drawn(person: Person, condition, what: str, seconds: float = 30.0) -> Any:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         drawn = person.ask("drawn", later=15)

@@ -47,7 +47,7 @@ def looked_into(person: Person) -> None:
 
 
 @pytest.fixture
-def studying(person, tmp_path) -> Person:
+def studying(person: Person, tmp_path: Path) -> Person:
     picture_folder(tmp_path / "pictures", count=200)
     plan = quick_plan(data=str(tmp_path / "pictures"), validation=0.3, epochs=400, rate=0.002)
     network_file(tmp_path / "small.cnnstudio", plan=plan)

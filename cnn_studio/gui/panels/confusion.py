@@ -26,7 +26,7 @@ class ConfusionPanel(LivePanel):
 
     name: ClassVar[str] = "confusion"
     title: ClassVar[str] = N_("Confusion")
-    icon: ClassVar[str] = "data"
+    icon: ClassVar[str] = "confusion"
     area: ClassVar[str] = "bottom"
     rank: ClassVar[int] = 20
     workspaces: ClassVar[tuple[str, ...]] = ("train",)

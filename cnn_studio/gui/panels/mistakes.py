@@ -30,7 +30,7 @@ class MistakesPanel(LivePanel):
 
     name: ClassVar[str] = "mistakes"
     title: ClassVar[str] = N_("Mistakes")
-    icon: ClassVar[str] = "problems"
+    icon: ClassVar[str] = "mistakes"
     area: ClassVar[str] = "bottom"
     rank: ClassVar[int] = 30
     workspaces: ClassVar[tuple[str, ...]] = ("train",)

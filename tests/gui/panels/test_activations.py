@@ -136,8 +136,11 @@ def test_samples_are_stepped_through_by_class_at_random_and_round(panel, qtbot):
 
 def test_a_class_without_samples_is_told(show, qtbot):
     data = stripes()
-    few = np.flatnonzero(data.train.labels != 2)
-    splits = {"train": data.train, "test": ArraySamples(data.train.array[few], data.train.labels[few])}
+    few = np.flatnonzero(data.train.labels != 2).tolist()
+    splits = {
+        "train": data.train,
+        "test": ArraySamples(np.stack([data.train.read(int(place)) for place in few]), data.train.labels[few]),
+    }
     panel = show(small_network(), Dataset("few", data.classes, splits))
     with qtbot.waitSignal(panel.workspace.said) as heard:
         panel.workspace.sampler.choose_class(2)
@@ -173,6 +176,7 @@ def test_sound_is_drawn_as_lines_and_video_as_strips(show, name, shape, pictures
     random = np.random.default_rng(0)
     stored = (random.standard_normal((6, *shape)) * 100).clip(0, 255).astype(np.uint8)
     project = open_starter(name)
+    assert project.data is not None
     classes = project.data.classes
     some = ArraySamples(stored, np.arange(6) % len(classes))
     panel = show(name, Dataset(name, classes, {"train": some}))

@@ -1,6 +1,6 @@
 """Confusion and mistakes: what they count, what a cell and a picture lead to, and that they follow the epochs."""
 
-from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -15,7 +15,7 @@ EPOCHS = 3
 
 
 @pytest.fixture
-def learned(open_panel, quick_data, qtbot) -> Iterator:
+def learned(open_panel, quick_data, qtbot):
     """``learned(name)`` shows a panel of a network that has learned a little."""
 
     def made(name):
@@ -63,7 +63,7 @@ def test_without_a_run_the_weights_are_asked(learned, qtbot):
 
 def test_a_cell_leads_to_its_pictures_by_mouse_and_by_keys(learned, qtbot):
     panel = learned("confusion")
-    asked = []
+    asked: list[Any] = []
     panel.workspace.panel_requested.connect(asked.append)
     place = panel.grid.cell(4, 7).center().toPoint()
     QTest.mouseClick(panel.grid, Qt.MouseButton.LeftButton, pos=place)
@@ -105,7 +105,7 @@ def test_a_picture_becomes_the_sample_that_is_looked_at(learned, qtbot):
     panel = learned("mistakes")
     panel.right.setChecked(True)
     settle(panel, qtbot)
-    wanted = []
+    wanted: list[Any] = []
     panel.workspace.workspace_requested.connect(wanted.append)
     panel.grid.set_current(0)
     panel.grid.activated.emit(0)

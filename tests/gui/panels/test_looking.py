@@ -123,7 +123,9 @@ def test_an_epoch_that_is_looked_back_at_is_shown(panel, qtbot):
 def test_a_layer_that_the_run_does_not_have_is_said_or_passed_over(panel, qtbot):
     workspace = panel.workspace
     relu = workspace.document.graph.of_kind("relu")[0].id
-    workspace.edit(lambda graph: edits.add_after(graph, relu, layers["convolution"](filters=2, kernel=3)))
+    workspace.edit(
+        lambda graph: edits.add_after(graph, relu, layers["convolution"].model_validate({"filters": 2, "kernel": 3}))
+    )
     new = [node.id for node in workspace.document.graph.of_kind("convolution")][-1]
     workspace.select([new])
     answered(panel, qtbot)

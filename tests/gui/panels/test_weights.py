@@ -1,5 +1,7 @@
 """Weights and gradients: what is said of them, dead units, and how the weights have spread over the epochs of a run."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -103,8 +105,8 @@ def run(tmp_path):
 
 
 def test_the_weights_over_the_epochs_of_a_run(show, run, qtbot):
-    panel = show(small_network())
-    assert panel.over_time is None
+    panel: Any = show(small_network())
+    assert not panel.over_time
     assert "grows with every epoch" in panel.spread.text()
     workspace = panel.workspace
     workspace.training.show(run.folder, workspace.slow)

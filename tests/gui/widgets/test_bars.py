@@ -1,6 +1,6 @@
 """Bars with names: values, comparison, rows by mouse and keyboard."""
 
-import numpy
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
@@ -70,7 +70,7 @@ def test_pixels_stay_square(qtbot):
     picture = Pixels(84)
     qtbot.addWidget(picture)
     picture.resize(picture.sizeHint())
-    picture.set_picture(numpy.arange(28 * 28, dtype=numpy.uint8).reshape(28, 28), (2, 2, 10, 12))
+    picture.set_picture(np.arange(28 * 28, dtype=np.uint8).reshape(28, 28), (2, 2, 10, 12))
     place = picture._place()
     assert (place.width(), place.height()) == (84, 84)
     told = []
@@ -80,7 +80,7 @@ def test_pixels_stay_square(qtbot):
     qtbot.mouseMove(picture, QPoint(place.x() + 7, place.y() + 80))
     assert told[-1] == (26, 2)
     for shape in ((100, 20), (3, 300, 3), (1, 1)):
-        picture.set_picture(numpy.zeros(shape, numpy.uint8))
+        picture.set_picture(np.zeros(shape, np.uint8))
         picture.grab()
     picture.set_picture(None)
     assert picture.is_empty

@@ -1,5 +1,7 @@
 """The grid of small pictures: where they stand, what is painted, keys, mouse and zoom."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -74,7 +76,7 @@ def test_only_what_is_in_view_is_put_together_and_once(grid):
 
 def test_cursor_keys_walk_and_bring_into_view(grid, qtbot):
     grid.set_pictures(pictures())
-    told = []
+    told: list[Any] = []
     grid.current_changed.connect(told.append)
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_Down, Qt.Key.Key_Left, Qt.Key.Key_Up):
         qtbot.keyClick(grid, key)

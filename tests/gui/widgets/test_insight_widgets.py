@@ -1,5 +1,7 @@
 """Scale, histogram and bars of units."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -14,6 +16,11 @@ from cnn_studio.gui.widgets.sheets import lines, strips
 from cnn_studio.gui.widgets.unit_bars import UnitBars
 
 
+def rgb(pixel: int) -> tuple[int, int, int]:
+    color = QColor(pixel)
+    return color.red(), color.green(), color.blue()
+
+
 @pytest.fixture
 def show(qtbot):
     def shown(widget, width=200, height=100):
@@ -26,12 +33,17 @@ def show(qtbot):
     return shown
 
 
+def rgb(image, x):
+    color = QColor(image.pixel(x, 2))
+    return color.red(), color.green(), color.blue()
+
+
 def test_the_scale_goes_from_the_lowest_colour_to_the_highest(show):
     bar = show(ColorBar())
     bar.set_scale(viridis, "-1", "0", "1")
     image = bar.grab().toImage()
-    assert QColor(image.pixel(0, 2)).getRgb()[:3] == tuple(viridis[0])
-    assert QColor(image.pixel(199, 2)).getRgb()[:3] == tuple(viridis[255])
+    assert rgb(image.pixel(0, 2)) == tuple(viridis[0])
+    assert rgb(image.pixel(199, 2)) == tuple(viridis[255])
     assert bar.accessibleDescription() == "-1 0 1"
 
 
@@ -53,7 +65,8 @@ def test_rare_values_of_a_histogram_are_seen(show):
 def test_units_are_walked_and_pointed_at(show, qtbot):
     bars = show(UnitBars())
     bars.set_values([1.0, -2.0, float("nan"), 3.0], ["a", "b", "c", "d"])
-    told, under = [], []
+    told: list[Any] = []
+    under: list[Any] = []
     bars.current_changed.connect(told.append)
     bars.hovered.connect(under.append)
     for key in (Qt.Key.Key_Right, Qt.Key.Key_Right, Qt.Key.Key_End, Qt.Key.Key_Right, Qt.Key.Key_Home):

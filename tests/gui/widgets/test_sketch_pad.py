@@ -1,5 +1,6 @@
 """The pad keeps every point of a stroke, paints only where something was drawn, and can be used by any hand."""
 
+from collections.abc import Sequence
 from itertools import pairwise
 from math import hypot
 
@@ -45,7 +46,7 @@ def mouse(pad, kind, x, y, button=LEFT):
     QApplication.sendEvent(pad, event)
 
 
-def drag(pad, points, button=LEFT):
+def drag(pad, points: Sequence[tuple[float, float]], button=LEFT):
     mouse(pad, QEvent.Type.MouseButtonPress, *points[0], button)
     for x, y in points[1:]:
         mouse(pad, QEvent.Type.MouseMove, x, y, button)
