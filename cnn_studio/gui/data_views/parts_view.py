@@ -49,7 +49,7 @@ class PartsView(QWidget):
         workspace.changed.connect(self._changed)
         workspace.document_replaced.connect(self.renew)
         workspace.data.changed.connect(self.renew)
-        workspace.look.changed.connect(self.show_samples)
+        workspace.look.sample_changed.connect(self.show_samples)
 
     def renew(self) -> None:
         """Show everything anew, when in sight."""

@@ -52,6 +52,7 @@ def open_view(qtbot, monkeypatch):
             area.show()
         state = REFUSED if refuse else READY
         qtbot.waitUntil(lambda: workspace.data.state == state, timeout=SECONDS)
+        qtbot.waitUntil(lambda: bool(refuse) or workspace.look.sample is not None, timeout=SECONDS)
         return view
 
     return opened
@@ -271,3 +272,15 @@ def test_a_folder_that_is_deleted_is_said_and_the_steps_can_still_be_edited(open
     qtbot.waitUntil(lambda: view.problem.text != "", timeout=SECONDS)
     assert len(view.grid) == 0
     assert len(view.workspace.plan.augmentation) == 2
+
+
+@pytest.mark.parametrize("kind", [PreparationView, AugmentationView])
+def test_another_sample_is_shown_and_other_weights_are_of_no_concern(open_view, qtbot, kind, monkeypatch):
+    view = open_view(kind)
+    settled(qtbot, view)
+    asked = []
+    monkeypatch.setattr(view, "ask", lambda: asked.append(1))
+    view.workspace.look.changed.emit()
+    assert asked == []
+    view.workspace.sampler.step(1)
+    qtbot.waitUntil(lambda: bool(asked), timeout=SECONDS)
