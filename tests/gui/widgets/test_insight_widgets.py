@@ -33,11 +33,6 @@ def show(qtbot):
     return shown
 
 
-def rgb(image, x):
-    color = QColor(image.pixel(x, 2))
-    return color.red(), color.green(), color.blue()
-
-
 def test_the_scale_goes_from_the_lowest_colour_to_the_highest(show):
     bar = show(ColorBar())
     bar.set_scale(viridis, "-1", "0", "1")
