@@ -26,7 +26,7 @@ from cnn_studio.gui.labels import SMALL, STRONG, Message, Text
 from cnn_studio.gui.panels import panels
 from cnn_studio.gui.panels.live import LivePanel
 from cnn_studio.gui.properties.parts import Figure, Figures, Rule
-from cnn_studio.gui.samples import OPENING, READY, SPLITS, SourceFacts
+from cnn_studio.gui.samples import OPENING, READY, REFUSED, SPLITS, SourceFacts
 from cnn_studio.gui.widgets.flow_layout import FlowLayout
 from cnn_studio.gui.workspace import Workspace
 from cnn_studio.i18n import N_, _, data_size, integer, ngettext, percent
@@ -307,7 +307,15 @@ class DataPanel(LivePanel):
             self.progress.setValue(round(1000 * data.share))
         self.state.setText(self._state_text(opening))
         self.state.setVisible(bool(self.state.text()))
-        self.problem.say("" if busy else fetching.problem or chooser.problem or data.problem)
+        self.problem.say("" if busy else fetching.problem or chooser.problem or self._missing() or data.problem)
+
+    def _missing(self) -> str:
+        """That the data of the plan must be fetched first, where they must."""
+        data = self.workspace.data
+        named = next((source for source in data.sources if source.name == data.name), None)
+        if data.state != REFUSED or named is None or named.is_here:
+            return ""
+        return _("{name} must be fetched first, or taken from a folder.").format(name=_(named.label))
 
     def _state_text(self, opening: bool) -> str:
         fetching = self.workspace.fetching

@@ -9,8 +9,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
 from cnn_studio.core import edits
+from cnn_studio.core.plans.plan import TrainingPlan
 from cnn_studio.core.shapes import Shape
 from cnn_studio.engine.datasets import fetched
+from cnn_studio.engine.datasets.base import DataError
 from cnn_studio.gui import samples
 from cnn_studio.gui.samples import READY
 from tests.helpers.training import small_network, stripes
@@ -163,6 +165,18 @@ def test_a_set_is_fetched_with_progress_and_chosen(panel, qtbot, monkeypatch):
         assert panel.cancel.isVisible()
     assert heard == chosen == ["mnist"]
     assert panel.workspace.fetching.count == panel.workspace.fetching.total > 0
+
+
+def test_data_of_the_plan_that_are_not_here_are_offered_in_the_window(open_panel, qtbot, monkeypatch):
+    def refused(_name):
+        raise DataError("“mnist” is not here: a command fetches it")
+
+    monkeypatch.setattr(samples, "_opened", refused)
+    shown = open_panel("data", small_network())
+    shown.workspace.set_plan(TrainingPlan(data="mnist"))
+    qtbot.waitUntil(lambda: bool(shown.problem.text), timeout=SECONDS)
+    settled(shown, qtbot)
+    assert shown.problem.text == "MNIST must be fetched first, or taken from a folder."
 
 
 def test_fetching_can_be_given_up(panel, qtbot, monkeypatch):
