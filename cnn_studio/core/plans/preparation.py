@@ -35,7 +35,7 @@ class Colour(Preparation):
     help: ClassVar[str] = N_("Turns pictures into grey ones, or gives grey ones three equal channels.")
 
     mode: Literal["grey", "colour"] = choice(
-        "grey", N_("Mode"), {"grey": N_("grey (one channel)"), "colour": N_("colour (three channels)")}
+        "grey", N_("Mode"), {"grey": N_("grey (1 channel)"), "colour": N_("colour (3 channels)")}
     )
 
     def output_shape(self, shape: Shape) -> Shape:
@@ -57,11 +57,11 @@ class Resize(Preparation):
     method: Literal["stretch", "fit", "crop"] = choice(
         "stretch",
         N_("Method"),
-        {
-            "stretch": N_("stretch to the size"),
-            "fit": N_("keep the proportions, fill the rest with the border's value"),
-            "crop": N_("keep the proportions, cut what does not fit"),
-        },
+        {"stretch": N_("stretch"), "fit": N_("fit and fill"), "crop": N_("fill and cut")},
+        help=N_(
+            "Stretch changes the proportions. The others keep them: one fills what is left with the border's value, "
+            "one cuts what is too much."
+        ),
     )
 
     def output_shape(self, shape: Shape) -> Shape:

@@ -52,17 +52,18 @@ class PartRow(QWidget):
         words.setSpacing(theme.UNIT)
         words.addLayout(head)
         words.addWidget(self.about)
-        words.addWidget(self.form)
         words.addStretch(1)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(theme.GAP)
+        top = QHBoxLayout()
+        top.setSpacing(theme.GAP)
         self.picture: Pixels | None = None
         if side:
             self.picture = Pixels(side)
             self.picture.setObjectName(f"{name}.picture")
-            layout.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
-        layout.addLayout(words, 1)
+            top.addWidget(self.picture, 0, Qt.AlignmentFlag.AlignTop)
+        top.addLayout(words, 1)
+        layout = column(self, theme.UNIT)
+        layout.addLayout(top)
+        layout.addWidget(self.form)
 
     def show_part(self, part: Part) -> None:
         """Other values of the same kind."""

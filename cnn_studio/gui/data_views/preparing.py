@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from cnn_studio.engine.preview import Stage
     from cnn_studio.gui.samples import Sample
 
-SIDE = 56
-"""Pixels of a picture: two for each of a digit's."""
+SIDE = 64
+"""Pixels of a picture: two for each of a small one's."""
 
 
 class PreparationView(PartsView):

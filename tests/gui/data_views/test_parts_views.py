@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PySide6.QtWidgets import QScrollArea
+from PySide6.QtWidgets import QComboBox, QScrollArea
 
+from cnn_studio import i18n
 from cnn_studio.core.document import Document
 from cnn_studio.core.plans import augmentations, preparations
 from cnn_studio.core.plans.augmentation import Rotate, Shift
@@ -284,3 +285,24 @@ def test_another_sample_is_shown_and_other_weights_are_of_no_concern(open_view, 
     assert asked == []
     view.workspace.sampler.step(1)
     qtbot.waitUntil(lambda: bool(asked), timeout=SECONDS)
+
+
+@pytest.mark.parametrize("code", ["en", "es"])
+@pytest.mark.parametrize("kind", [PreparationView, AugmentationView])
+def test_every_step_has_room_in_a_narrow_panel(open_view, qtbot, kind, code):
+    i18n.set_language(code)
+    view = open_view(kind)
+    for name in view.registry:
+        choose(view, name)
+    for row in view.list.rows:
+        row.form.more.click()
+    settled(qtbot, view)
+    wide = {row.part.kind: row.minimumSizeHint().width() for row in view.list.rows}
+    assert max(wide.values()) <= 256, wide
+    assert view.minimumSizeHint().width() <= 256
+    view.window().resize(288, 500)
+    qtbot.waitUntil(lambda: view.width() <= 288)
+    for box in view.findChildren(QComboBox):
+        texts = [box.itemText(index) for index in range(box.count())]
+        room = max(box.fontMetrics().horizontalAdvance(text) for text in texts)
+        assert room + 28 <= box.width(), (box.objectName(), texts)
