@@ -73,10 +73,9 @@ class DataFit(QWidget):
         entry, stored = self._input(), self._stored()
         possible = wrong and entry is not None and stored is not None and can_be_brought(stored, entry)
         self.resize_button.setVisible(possible)
-        if possible:
-            self.resize_button.setText(_("Bring the samples to {shape}").format(shape=entry))
-            self.resize_button.setToolTip(_("Steps of preprocessing make the samples as the network takes them"))
-            self.resize_button.setAccessibleName(self.resize_button.text())
+        self.resize_button.setText(_("Bring the samples to {shape}").format(shape=entry or ""))
+        self.resize_button.setToolTip(_("Steps of preprocessing make the samples as the network takes them"))
+        self.resize_button.setAccessibleName(self.resize_button.text())
 
     def _input(self) -> Shape | None:
         entries = self.workspace.document.graph.of_kind("input")

@@ -97,6 +97,7 @@ class RateView(QWidget):
             _("Tries growing learning rates on a fresh copy of the network, for some seconds, and suggests one")
         )
         self.use.setToolTip(_("Take this learning rate into the plan"))
+        self.use.setAccessibleName(self.use.text() or _("Take this learning rate into the plan"))
         rates = self.workspace.rates
         self._show_texts(rates.suggestion.rate if rates.suggestion is not None else None)
 

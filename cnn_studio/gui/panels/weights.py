@@ -113,7 +113,8 @@ class WeightsPanel(LookPanel):
     def ask(self) -> None:
         """Ask in a moment: a panel that is only passed by asks nothing so dear."""
         self._due = True
-        self.soon()
+        if not self._timer.isActive():  # short epochs would put it off for ever
+            self.soon()
 
     def later(self) -> None:
         due, self._due = self._due, False
