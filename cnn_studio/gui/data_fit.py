@@ -31,6 +31,7 @@ class DataFit(QWidget):
         self._box.addWidget(self.fits)
         self._box.addWidget(self.resize_button, 0, Qt.AlignmentFlag.AlignLeft)
         self.resize_button.clicked.connect(self._bring)
+        self._show_bring(False)
 
     def renew(self) -> None:
         """Judge anew."""

@@ -78,9 +78,9 @@ class RateView(QWidget):
         self.search.setAccessibleName(self.search.text())
         self.problem.say(rates.problem)
         sentence = ""
+        self.use.setText(_("Use {rate}").format(rate=figure(rate, 2) if rate is not None else ""))
+        self.use.setAccessibleName(self.use.text())
         if rate is not None:
-            self.use.setText(_("Use {rate}").format(rate=figure(rate, 2)))
-            self.use.setAccessibleName(self.use.text())
             sentence = _("The loss over the learning rate: it falls, and where steps are too large it rises again.")
         elif rates.suggestion is not None:
             sentence = _("No learning rate made the loss fall: look at the network, or try another optimizer.")
