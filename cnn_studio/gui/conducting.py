@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cnn_studio.gui.main_window import MainWindow
 
 NOTE = "training"
-FITTED = frozenset({"input_data"})
+FITTED = frozenset({"input_sample"})
 """Problems that do not keep a run from beginning: the preprocessing brings the samples to the Input."""
 RATE_CUT = 0.3
 CLIP = 1.0

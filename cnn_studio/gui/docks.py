@@ -114,6 +114,7 @@ class Docks:
                 made = self._panels[name] = self.kinds[name](self._workspace, dock)
                 made.setAccessibleName(dock.windowTitle())
                 dock.setWidget(made)
+                dock.visibilityChanged.connect(lambda shown: made.set_behind(dock.isVisible() and not shown))
             finally:
                 self._moving = moving
         return self._panels[name]

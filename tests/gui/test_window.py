@@ -412,3 +412,14 @@ def test_tabs_of_another_workspace_do_not_stay(lenet):
         assert sorted(texts) == sorted(set(texts))
         there = {dock.windowTitle() for dock in lenet.docks.docks.values() if not dock.isHidden()}
         assert set(texts) <= there, name
+
+
+def test_a_panel_behind_another_one_is_out_of_sight(lenet, qtbot):
+    lenet.show_workspace("train")
+    docks = lenet.docks
+    for name in ("log", "curves", "log"):
+        docks.bring(name)
+        qtbot.waitUntil(lambda name=name: docks.panel(name).isVisible())
+        other = {"log": "curves", "curves": "log"}[name]
+        assert not docks.panel(other).isVisible()
+        assert docks.panel(name).height() > 60

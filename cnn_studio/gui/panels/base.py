@@ -29,6 +29,15 @@ class Panel(QWidget):
         super().__init__(parent)
         self.workspace = workspace
         self.setObjectName(f"panel.{self.name}")
+        self._behind = False
+
+    def set_behind(self, behind: bool) -> None:
+        """Whether another panel stands before this one in the same place."""
+        self._behind = behind
+
+    def isVisible(self) -> bool:
+        """Whether it can be seen: to Qt a panel behind the tab of another one is visible, and would go on working."""
+        return super().isVisible() and not self._behind
 
     def retranslate(self) -> None:
         """Show every text anew in the language of the moment."""

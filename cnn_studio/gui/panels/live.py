@@ -78,6 +78,14 @@ class LivePanel(Panel):
         retheme(self)
         self.renew()
 
+    def set_behind(self, behind: bool) -> None:
+        """Catch up when it comes to the front, rest when it goes behind another one."""
+        super().set_behind(behind)
+        if behind:
+            self._rest()
+        elif self._stale and self.isVisible():
+            self.renew()
+
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if self._stale:
@@ -85,6 +93,9 @@ class LivePanel(Panel):
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)
+        self._rest()
+
+    def _rest(self) -> None:
         if self._timer.isActive():
             self._timer.stop()
             self._stale = True
