@@ -1,6 +1,7 @@
 """Samples after each step of preprocessing, and varied as in training."""
 
 import zipfile
+from typing import Any
 
 import numpy as np
 import pytest
@@ -23,13 +24,14 @@ SAMPLE = np.random.default_rng(0).integers(0, 256, (1, 12, 10), dtype=np.uint8)
 
 
 def test_the_first_stage_is_the_sample_as_it_is_stored():
-    (only,) = stages(SAMPLE, PEAK, (), 28)
+    only: Any = stages(SAMPLE, PEAK, (), 28)[0]
     assert np.array_equal(only.picture, SAMPLE[0])
     assert (only.shape, only.low, only.high) == (Shape(1, (12, 10)), SAMPLE.min(), SAMPLE.max())
 
 
 def test_an_inverted_picture_is_seen_inverted_and_a_scaled_one_as_before():
-    before, scaled, inverted = stages(SAMPLE, PEAK, (Scale(), Invert()), 28)
+    found: list[Any] = stages(SAMPLE, PEAK, (Scale(), Invert()), 28)
+    before, scaled, inverted = found
     assert np.array_equal(scaled.picture, before.picture)
     assert scaled.high <= 1.0
     assert np.array_equal(inverted.picture, 255 - before.picture)
@@ -94,7 +96,7 @@ def real_colours(shared_data, tmp_path):
 
 
 def real_sounds(shared_data, tmp_path):
-    source = sources["spoken-digits"]
+    source: Any = sources["spoken-digits"]
     take_from(source.files, shared_data / "fsdd", source.folder_in(tmp_path))
     return source.open(tmp_path)
 
@@ -109,7 +111,7 @@ def test_real_samples_are_brought_to_a_network_and_looked_at_on_the_way(shared_d
     stored = first_readable(data.train)
     wanted = Shape(1, (24,) * (stored.ndim - 1))
     steps = fitting_steps(data.train, wanted)
-    found = stages(stored, data.train.peak, steps, 56)
+    found: list[Any] = stages(stored, data.train.peak, steps, 56)
     assert [stage.problem for stage in found] == [""] * (len(steps) + 1)
     assert found[-1].shape == wanted
     assert -1 <= found[-1].low < found[-1].high <= 1

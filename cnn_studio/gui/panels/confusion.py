@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QStackedWidget, QVBoxLayout, QWidget
 
 from cnn_studio.gui import theme
 from cnn_studio.gui.labels import SMALL, Text
@@ -18,6 +19,9 @@ from cnn_studio.i18n import N_, _, integer, ngettext, percent
 
 if TYPE_CHECKING:
     from cnn_studio.engine.events import EpochEnded
+
+WIDE = 520
+"""Pixels of width from which the words stand beside the table."""
 
 
 @panels.declare("confusion")
@@ -47,11 +51,11 @@ class ConfusionPanel(LivePanel):
         for part in (self.head, self.worst, self.shares):
             aside.addWidget(part)
         aside.addStretch(1)
-        row = QHBoxLayout(page)
-        row.setContentsMargins(theme.PADDING, theme.GAP, theme.PADDING, theme.GAP)
-        row.setSpacing(theme.GROUP_GAP)
-        row.addWidget(self.grid, 3)
-        row.addLayout(aside, 1)
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, page)
+        self._row.setContentsMargins(theme.PADDING, theme.GAP, theme.PADDING, theme.GAP)
+        self._row.setSpacing(theme.GROUP_GAP)
+        self._row.addWidget(self.grid, 3)
+        self._row.addLayout(aside, 1)
         nothing = QWidget()
         inner = QVBoxLayout(nothing)
         inner.setContentsMargins(theme.PADDING, theme.GROUP_GAP, theme.PADDING, theme.PADDING)
@@ -70,9 +74,15 @@ class ConfusionPanel(LivePanel):
             workspace.judging.changed,
             workspace.data.changed,
         ):
-            signal.connect(lambda *_news: self.renew())
+            signal.connect(self.renew)
         workspace.judging.chosen.connect(self._mark)
         self.retranslate()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The words beside the table, or below it."""
+        super().resizeEvent(event)
+        wide = event.size().width() >= WIDE
+        self._row.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
 
     def follow(self, change: object) -> None:
         """Edits are told by the view into the network."""

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QStackedWidget, QVBoxLayout, QWidget
 
 from cnn_studio.gui import theme
 from cnn_studio.gui.labels import SMALL, Text
 from cnn_studio.gui.panels import panels
 from cnn_studio.gui.panels.live import LivePanel
 from cnn_studio.gui.samples import DATA, Sample
+from cnn_studio.gui.widgets.flow_layout import FlowLayout
 from cnn_studio.gui.widgets.image_grid import ImageGrid
 from cnn_studio.gui.workspace import Workspace
 from cnn_studio.i18n import N_, _, integer, ngettext
@@ -42,7 +43,6 @@ class MistakesPanel(LivePanel):
         self.grid.setObjectName(f"{name}.pictures")
         self.grid.set_side(SIDE)
         self.head = Text("secondary", SMALL, f"{name}.head", wrap=False)
-        self.head.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.truth_name, self.answer_name = Text("secondary", SMALL, wrap=False), Text("secondary", SMALL, wrap=False)
         self.truth, self.answer, self.split, self.right = QComboBox(), QComboBox(), QComboBox(), QCheckBox()
         for control, part in (
@@ -72,14 +72,12 @@ class MistakesPanel(LivePanel):
             workspace.training.epoch_ended,
             workspace.data.changed,
         ):
-            signal.connect(lambda *_news: self.renew())
+            signal.connect(self.renew)
         self.retranslate()
 
     def _lay_out(self) -> None:
-        head = QHBoxLayout()
-        head.setSpacing(theme.GAP)
-        head.addWidget(self.head, 1)
-        for part in (self.right, self.truth_name, self.truth, self.answer_name, self.answer, self.split):
+        head = FlowLayout(gap=theme.GAP)
+        for part in (self.head, self.right, self.truth_name, self.truth, self.answer_name, self.answer, self.split):
             head.addWidget(part)
         page, nothing = QWidget(), QWidget()
         column = QVBoxLayout(page)

@@ -1,5 +1,7 @@
 """Steps of preprocessing and of augmentation: edited as steps of the document, shown on samples of the data."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -125,7 +127,8 @@ def test_the_list_shows_what_the_plan_says_whatever_was_done(qapp, qtbot, data):
             button.click()
         assert shown.parts == tuple(expected)
         assert [row.form.models for row in shown.rows] == [(part,) for part in expected]
-        assert [shown._rows.itemAt(place).widget() for place in range(shown._rows.count())] == shown.rows
+        items: list[Any] = [shown._rows.itemAt(place) for place in range(shown._rows.count())]
+        assert [item.widget() for item in items] == shown.rows
         assert [row.buttons["earlier"].isEnabled() for row in shown.rows] == [
             place > 0 for place in range(len(expected))
         ]

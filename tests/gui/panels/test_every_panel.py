@@ -26,7 +26,7 @@ from cnn_studio.gui.panels import panels
 from cnn_studio.gui.panels.base import Panel
 from cnn_studio.gui.panels.live import LivePanel
 
-OURS = ("palette", "properties", "problems", "summary", "code", "activations", "kernels", "weights", "pad", "probabilities", "seen", "drawings", "curves", "log", "runs", "preparation", "plan", "data", "samples")
+OURS = tuple(panels)
 CONTROLS = (QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit, QTabBar, QAbstractScrollArea)
 LANGUAGES = ("en", "es")
 
