@@ -72,7 +72,8 @@ class SamplesPanel(LivePanel):
 
     def _lay_out(self) -> None:
         head, pages = QWidget(), QWidget()
-        flow, line = FlowLayout(head, theme.GAP), QHBoxLayout(pages)
+        self._flow = flow = FlowLayout(head, theme.GAP)
+        line = QHBoxLayout(pages)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(0)
         for part in (self.back, self.page, self.on):
@@ -163,6 +164,7 @@ class SamplesPanel(LivePanel):
             for name in names:
                 self.split.addItem(_(SPLITS.get(name, name)), name)
             self.split.setCurrentIndex(0 if names else -1)
+            self._flow.activate()  # longer words have their room at once
 
     def _show_counts(self) -> None:
         data, split = self.workspace.data, self.split.currentData()

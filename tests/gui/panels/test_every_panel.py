@@ -149,10 +149,13 @@ def test_tab_reaches_every_control(qtbot, panel):
 def test_nothing_is_cut(qtbot, panel, code, width):
     speak(panel, code)
     panel.resize(width, 640)
-    for what, choose in scenes(panel.workspace):
+    workspace = panel.workspace
+    for what, choose in scenes(workspace):
         choose()
         settle(panel)
-        QApplication.processEvents()
+        qtbot.waitUntil(lambda: not workspace.slow.is_busy and not workspace.quick.is_busy)
+        for _time in ("what was answered", "what that moved"):
+            QApplication.processEvents()
         assert panel.minimumSizeHint().width() <= 280, what
         for widget in inside(panel):
             if not widget.isVisible() or not widget.width():
