@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDropEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -40,6 +40,8 @@ from tests.helpers.invariants import check_invariants
 
 MOST_WINDOWS = 3
 MOST_LAYERS = 70
+PATIENCE = 500
+"""Milliseconds after which a menu that holds everything up is put away."""
 SELDOM = {"file.new", "file.window", "help.welcome", "file.quit", "file.close", "view.reset"}
 """What would otherwise fill the time with windows that open and close."""
 TEXTS = (
@@ -90,6 +92,12 @@ def odd_files(folder: Path) -> list[Path]:
     return [*sorted(folder.iterdir()), folder / "gone.cnnstudio", Path("/dev/null"), Path("/"), Path("/nowhere/at/all")]
 
 
+def _put_popup_away() -> None:
+    popup = QApplication.activePopupWidget()
+    if popup is not None:
+        popup.close()
+
+
 class Someone:
     """Does anything. ``steps`` tells what was done.
 
@@ -116,6 +124,15 @@ class Someone:
             self._open_window()
         while len(self.studio.windows) > MOST_WINDOWS:
             self.random.choice(self.studio.windows).close_unasked()
+        patience = QTimer()  # the menu of a number's box holds everything up until somebody chooses
+        patience.timeout.connect(_put_popup_away)
+        patience.start(PATIENCE)
+        try:
+            self._step()
+        finally:
+            patience.stop()
+
+    def _step(self) -> None:
         popup, window = QApplication.activePopupWidget(), self.random.choice(self.studio.windows)
         dialogs = [one for one in window.findChildren(QDialog) if one.isVisible()]
         if popup is not None:
