@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import resource
 import subprocess
 import sys
 import tempfile
@@ -36,6 +35,9 @@ from cnn_studio.engine.events import EpochEnded
 from cnn_studio.engine.preparing import adapted
 from cnn_studio.engine.preprocess import Pipeline
 from cnn_studio.engine.session import Session
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # a script finds only what is beside it
+from benchmarks.sides import most_memory
 
 NET = "tiny-resnet"
 INPUT = 32
@@ -126,14 +128,6 @@ def speed(folder: Path, threads: int, rounds: int) -> float:
     spent = median(whole / (one + other) for one, other, whole in zip(*costs.values(), strict=True))
     figure(f"processor time: streamed / reading and learning, {threads} threads", spent, "times")
     return slower
-
-
-def most_memory() -> int:
-    """The most memory that this process ever held, in kilobytes; what getrusage tells includes the process it came from."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        return next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // (1024 if sys.platform == "darwin" else 1)
 
 
 def read_whole(folder: Path, budget: int) -> None:

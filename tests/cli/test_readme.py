@@ -20,4 +20,4 @@ def test_the_tour_of_the_readme_works(cli, tmp_path, monkeypatch):
 
 def test_every_page_that_the_readme_names_is_there():
     for page in re.findall(r"\]\(([\w./-]+)\)", (ROOT / "README.md").read_text(encoding="utf-8")):
-        assert (ROOT / page).is_file(), page
+        assert (ROOT / page).exists(), page

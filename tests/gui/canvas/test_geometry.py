@@ -38,7 +38,7 @@ def test_a_fitted_box_is_seen_whole_or_as_small_as_can_be(box):
     view = geometry.fitted(box, (800, 600))
     seen = view.box_on_screen(box)
     assert view.scale == geometry.SMALLEST or (
-        seen.left >= 47 and seen.top >= 47 and seen.right <= 753 and seen.bottom <= 553
+        seen.left >= 27 and seen.top >= 27 and seen.right <= 773 and seen.bottom <= 573
     )
 
 
