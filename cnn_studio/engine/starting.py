@@ -36,7 +36,9 @@ def cache_file() -> Path:
 # -- a new run ---------------------------------------------------------------------------------------------------------
 
 
-def fresh(project: Project, plan: TrainingPlan, data: Dataset, control: Control | None = None) -> tuple[Session, Run]:
+def fresh(
+    project: Project, plan: TrainingPlan, data: Dataset, control: Control | None = None, *, watched: bool = False
+) -> tuple[Session, Run]:
     """A session and the new folder that it will be kept in.
 
     The preprocessing is chosen where the plan's does not bring the data to the network. Raises DataError, CompileError,
@@ -45,7 +47,8 @@ def fresh(project: Project, plan: TrainingPlan, data: Dataset, control: Control 
     problem = first_error(project, data)
     if problem is not None:
         raise DataError("{problem}", problem=problem)
-    session = Session(project.graph, fitted(plan, project.graph, data), data, control, cache=cache_file())
+    fitting = fitted(plan, project.graph, data)
+    session = Session(project.graph, fitting, data, control, cache=cache_file(), watched=watched)
     return session, kept(session, project)
 
 
