@@ -58,7 +58,8 @@ def _times(graph: Graph, plan: TrainingPlan, batches: tuple[int, ...], cache: Pa
     """Seconds of a step with each of these numbers of samples."""
     steps = tuple(step for step in plan.preparation if not isinstance(step, (Colour, DrawnDigit, Resize)))
     update = {"subset": 0, "validation": 0.0, "preparation": steps, "batch_size": batches[-1]}
-    session = Session(graph, plan.model_copy(update=update), _noise(graph, batches[-1]), cache=cache)
+    data = _noise(graph, batches[-1])
+    session = Session(graph, plan.model_copy(update=update), data, cache=cache, watched=True)  # as the run will be
     session.setup.network.train()
     with session.setup.placement.threads_used():
         return [_time(session, count, SECONDS / len(batches)) for count in batches]
