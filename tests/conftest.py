@@ -1,5 +1,6 @@
 """What every test may use, and what none may leave behind."""
 
+import gc
 import os
 import sys
 import threading
@@ -60,6 +61,16 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no test data in {folder}; CNN_STUDIO_TEST_DATA names the folder that has it")
     return folder
+
+
+@pytest.fixture(autouse=True)
+def garbage_collected_here() -> None:
+    """Widgets of an earlier test must not end in a thread of a later one: garbage goes between tests of the window."""
+    if "PySide6.QtWidgets" in sys.modules:
+        gc.disable()
+        from cnn_studio.gui.garbage import sweep
+
+        sweep()
 
 
 @pytest.fixture(autouse=True)

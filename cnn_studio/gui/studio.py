@@ -17,6 +17,7 @@ from cnn_studio.core.settings import NAME, Settings, folders, read_settings, wri
 from cnn_studio.core.words import say
 from cnn_studio.gui import language, theme
 from cnn_studio.gui.feedback import Answer
+from cnn_studio.gui.garbage import Sweeper
 from cnn_studio.gui.main_window import MainWindow
 from cnn_studio.i18n import N_
 
@@ -35,6 +36,7 @@ class Studio(QObject):
     def __init__(self, app: QApplication, language: str = "") -> None:
         super().__init__(app)
         self._app = app
+        self._sweeper = Sweeper(self)
         config = folders().config
         self._file = config / NAME
         self.settings = read_settings(self._file)
@@ -70,6 +72,7 @@ class Studio(QObject):
     def _closed(self, window: MainWindow) -> None:
         self.write_now()
         self.windows.remove(window)
+        self._sweeper.all_soon()
 
     def open(self, path: Path, window: MainWindow | None = None) -> None:
         """Show a file: in the window where it is open, in one that is still empty, or in a new one."""
