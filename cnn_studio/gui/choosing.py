@@ -64,7 +64,6 @@ class Chooser(QObject):
         self.changed.emit()
         document, plan = self._workspace.document, self._workspace.plan
         graph = document.graph
-        self._workspace.data.let_go()
         opened = self._workspace.data.dataset if name == self._workspace.data.name else None
         self._workspace.slow.ask(
             "choose",
@@ -72,6 +71,7 @@ class Chooser(QObject):
             lambda offer: self._take(document, offer),
             self._refuse,
         )
+        self._workspace.data.let_go()  # asked for anew by whoever shows them: behind those that were chosen
 
     def give_up(self) -> None:
         """Choose nothing: what is being opened is let go."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPoint, QRect
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPoint, QRect
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QAbstractScrollArea,
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QStyle,
     QStyleOptionSpinBox,
+    QTabBar,
     QWidget,
 )
 
@@ -22,6 +23,7 @@ from cnn_studio.core.graph_json import graph_text
 from cnn_studio.gui.canvas.routing import in_port, middle, out_port
 from cnn_studio.gui.main_window import MainWindow
 from cnn_studio.gui.studio import Studio
+from cnn_studio.gui.widgets.image_grid import ImageGrid
 
 Place = dict[str, Any]
 
@@ -38,7 +40,7 @@ def facts() -> dict[str, Any]:
     window, focus = _window(), QApplication.focusWidget()
     document = window.workspace.document
     selection = window.workspace.selection
-    nodes = document.graph.nodes
+    nodes, sample = document.graph.nodes, window.workspace.look.sample
     return {
         "active": QApplication.activeWindow() is not None,
         "windows": [one.windowTitle() for one in _studio().windows],
@@ -64,7 +66,8 @@ def facts() -> dict[str, Any]:
         "toast": window.toast.text,
         "run": _run(window),
         "looked": [window.workspace.look.subject.kind, window.workspace.look.subject.epoch],
-        "sample": window.workspace.look.sample.label if window.workspace.look.sample is not None else "",
+        "sample": sample.label if sample is not None else "",
+        "data": [window.workspace.data_name, window.workspace.data.state],
         "moving": window.canvas is not None and _is_moving(window.canvas),
     }
 
@@ -145,14 +148,39 @@ def number(name: str) -> str:
 
 
 def row(name: str, text: str) -> Place:
-    """The row of a list that says this; headings do not count."""
+    """The row of a list that says this (``*`` stands for anything); headings do not count."""
     view = next((one for one in _shown() if one.objectName() == name and isinstance(one, QAbstractItemView)), None)
     if view is None:
         raise NotThereError(f"no list {name}")
     for index in _rows(view, QModelIndex()):
-        if index.data() == text:
+        if index.data() == text or fnmatchcase(str(index.data()), text):
             return _place(view.viewport(), view.visualRect(index))
     raise NotThereError(f"no row {text} in {name}")
+
+
+def tab(text: str) -> Place:
+    """The tab of a panel that stands behind others."""
+    for bar in _shown():
+        for number in range(bar.count()) if isinstance(bar, QTabBar) else ():
+            if bar.tabText(number).replace("&", "") == text:
+                return _place(bar, bar.tabRect(number))
+    raise NotThereError(f"no tab {text}")
+
+
+def picture_of(name: str, number: int) -> Place:
+    """A picture of a grid of pictures."""
+    for one in _shown():
+        if one.objectName() == name and isinstance(one, ImageGrid) and number < len(one):
+            return _place(one.viewport(), one.cell(number))
+    raise NotThereError(f"no picture {number} in {name}")
+
+
+def caption(name: str, number: int) -> str:
+    """What stands below a picture of a grid."""
+    for one in _shown():
+        if one.objectName() == name and isinstance(one, ImageGrid) and number < len(one.captions):
+            return one.captions[number]
+    raise NotThereError(f"no picture {number} in {name}")
 
 
 def entry(name: str) -> Place:
@@ -281,6 +309,9 @@ def _shown() -> Iterator[QWidget]:
 
 def _rows(view: QAbstractItemView, parent: QModelIndex) -> Iterator[QModelIndex]:
     model = view.model()
+    if isinstance(model, QAbstractListModel):  # it does not let itself be asked for columns and children
+        yield from (model.index(line, 0) for line in range(model.rowCount()))
+        return
     for line in range(model.rowCount(parent)):
         for column in range(model.columnCount(parent)):
             index = model.index(line, column, parent)

@@ -126,9 +126,9 @@ class Person:
         answer: Facts = self.ask("facts")
         return answer
 
-    def until(self, condition: Callable[..., object], what: str) -> Facts:
+    def until(self, condition: Callable[..., object], what: str, seconds: float = DEADLINE) -> Facts:
         """Wait until something is so; the facts then."""
-        end = time.monotonic() + DEADLINE
+        end = time.monotonic() + seconds
         while True:
             facts: Facts = self.ask("facts", later=MOMENT)
             if condition(facts):

@@ -1,5 +1,6 @@
 """The data: chosen, fetched, taken from a folder or one's own; what is in them, and whether they fit the network."""
 
+import threading
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,7 @@ from cnn_studio.core.plans.plan import TrainingPlan
 from cnn_studio.core.shapes import Shape
 from cnn_studio.engine.datasets import fetched
 from cnn_studio.engine.datasets.base import DataError
-from cnn_studio.gui import samples
+from cnn_studio.gui import choosing, samples
 from cnn_studio.gui.samples import READY
 from tests.helpers.training import small_network, stripes
 
@@ -90,6 +91,22 @@ def test_own_data_are_chosen_in_one_step_with_their_preprocessing(panel, qtbot, 
     document.undo()
     assert document.plan is None
     assert document.data is None
+
+
+def test_data_that_are_chosen_do_not_wait_for_those_of_before(panel, qtbot, own_folder, monkeypatch):
+    order, go = [], threading.Event()
+    look, own = choosing._looked_at, stripes()
+    monkeypatch.setattr(choosing, "_looked_at", lambda *about: order.append("chosen") or look(*about))
+    monkeypatch.setattr(samples, "_opened", lambda name: order.append(name) or (own, samples._facts(own)))
+    workspace = panel.workspace
+    workspace.slow.ask("busy", go.wait, lambda _nothing: None)
+    workspace.data.again()
+    workspace.data.changed.connect(workspace.data.ensure)  # as panels do that show them
+    workspace.chooser.choose(str(own_folder))
+    go.set()
+    settled(panel, qtbot)
+    assert order[0] == "chosen"
+    assert workspace.plan.data == str(own_folder)
 
 
 def test_damaged_files_are_named(panel, qtbot, own_folder):
