@@ -160,8 +160,9 @@ def row(name: str, text: str) -> Place:
 
 def tab(text: str) -> Place:
     """The tab of a panel that stands behind others."""
-    for bar in _shown():
-        for number in range(bar.count()) if isinstance(bar, QTabBar) else ():
+    bars = [one for one in _shown() if isinstance(one, QTabBar)]
+    for bar in bars:
+        for number in range(bar.count()):
             if bar.tabText(number).replace("&", "") == text:
                 return _place(bar, bar.tabRect(number))
     raise NotThereError(f"no tab {text}")

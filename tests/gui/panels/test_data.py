@@ -1,6 +1,7 @@
 """The data: chosen, fetched, taken from a folder or one's own; what is in them, and whether they fit the network."""
 
 import threading
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -95,9 +96,13 @@ def test_own_data_are_chosen_in_one_step_with_their_preprocessing(panel, qtbot, 
 
 def test_data_that_are_chosen_do_not_wait_for_those_of_before(panel, qtbot, own_folder, monkeypatch):
     order, go = [], threading.Event()
-    look, own = choosing._looked_at, stripes()
-    monkeypatch.setattr(choosing, "_looked_at", lambda *about: order.append("chosen") or look(*about))
-    monkeypatch.setattr(samples, "_opened", lambda name: order.append(name) or (own, samples._facts(own)))
+
+    def noted(name, work, *about):
+        order.append(name)
+        return work(*about)
+
+    for module, name in ((choosing, "_looked_at"), (samples, "_opened")):
+        monkeypatch.setattr(module, name, partial(noted, name, getattr(module, name)))
     workspace = panel.workspace
     workspace.slow.ask("busy", go.wait, lambda _nothing: None)
     workspace.data.again()
@@ -105,7 +110,7 @@ def test_data_that_are_chosen_do_not_wait_for_those_of_before(panel, qtbot, own_
     workspace.chooser.choose(str(own_folder))
     go.set()
     settled(panel, qtbot)
-    assert order[0] == "chosen"
+    assert order[0] == "_looked_at"
     assert workspace.plan.data == str(own_folder)
 
 
