@@ -21,13 +21,16 @@ class Sweeper(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         gc.disable()
-        timer = QTimer(self)
-        timer.timeout.connect(sweep)
-        timer.start(EVERY)
+        often = QTimer(self)
+        often.timeout.connect(sweep)
+        often.start(EVERY)
+        self._once = QTimer(self)
+        self._once.setSingleShot(True)
+        self._once.timeout.connect(gc.collect)
 
     def all_soon(self) -> None:
         """Something large has gone, such as a window: look through everything when there is a moment."""
-        QTimer.singleShot(EVERY, self, gc.collect)
+        self._once.start(EVERY)
 
 
 def sweep() -> None:

@@ -130,6 +130,20 @@ def test_all_groups_open_one_after_another_and_lie_on_nothing():
     assert not lying_on_others(graph)
 
 
+def test_a_group_inside_an_open_one_makes_room_and_one_inside_a_closed_one_none():
+    graph = open_starter("googlenet").graph
+    inner = next(key for key, group in graph.groups.items() if group.block == "inception")
+    members = sorted(grouping.all_members(graph)[inner])
+    before = next(key for member in members for key in graph.inputs_of(member) if key not in members)
+    graph = grouping.group(graph, [*members, before], "outer")
+    outer = next(key for key, group in graph.groups.items() if group.name == "outer")
+    assert graph.groups[inner].parent == outer
+    closed = folded(graph, inner, True)
+    assert not lying_on_others(folded(closed, inner, False))
+    hidden = folded(closed, outer, True)
+    assert folded(hidden, inner, False) == grouping.fold(hidden, inner, False), "nothing that is seen changes its place"
+
+
 def test_what_was_put_beside_an_open_group_is_not_buried_when_it_closes():
     graph = open_starter("googlenet").graph
     key = next(key for key, group in graph.groups.items() if group.block == "inception")
