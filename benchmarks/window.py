@@ -61,8 +61,8 @@ STUDIO = """
 from cnn_studio.__main__ import main
 import cnn_studio.gui.app as app
 
-begin = app.start
-def start(path, language):
+begin = app._run
+def run(application, path, language):
     from PySide6.QtCore import QTimer
     from cnn_studio.gui.main_window import MainWindow
     name = "open_file" if path else "fill"
@@ -72,8 +72,8 @@ def start(path, language):
         done(self, *arguments)
         QTimer.singleShot(0, self, lambda: measure(self))
     setattr(MainWindow, name, then)
-    return begin(path, language)
-app.start = start
+    return begin(application, path, language)
+app._run = run
 sys.exit(main(sys.argv[1:]))
 """
 

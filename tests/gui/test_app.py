@@ -12,6 +12,7 @@ from cnn_studio.gui.studio import Studio
 from cnn_studio.i18n import language
 
 PROGRAM = """
+import linecache
 import sys
 from PySide6.QtCore import QTimer
 from cnn_studio.__main__ import main
@@ -83,3 +84,12 @@ def test_a_language_asked_for_at_the_start_is_spoken_and_not_kept(qapp, own_home
     for one in qapp.children():
         if isinstance(one, Studio):
             one.deleteLater()
+
+
+def test_the_start_reads_no_sources(tmp_path):
+    """PySide would read the source of every module, those of torch among them."""
+    told = 'print(self.windowTitle(), "torch" in sys.modules)'
+    assert told in PROGRAM
+    read = 'print([name for name in linecache.cache if "canvas" in name])'
+    done = start(tmp_path, code=PROGRAM.replace(told, read))
+    assert (done.returncode, done.stdout) == (0, "[]\n"), done.stderr
