@@ -66,7 +66,7 @@ def test_everything_is_looked_through_when_a_window_has_gone(studio, qtbot):
         pass
     window.close_unasked()
     ages = []
-    gc.callbacks.append(lambda phase, facts: ages.append(facts["generation"]))
+    gc.callbacks.append(lambda _phase, facts: ages.append(facts["generation"]))
     try:
         qtbot.waitUntil(lambda: 2 in ages, timeout=5_000)
     finally:
