@@ -68,11 +68,10 @@ class FieldRow:
 
     def place(self, grid: QGridLayout, line: int) -> None:
         """Stand on the lines ``3 * line`` and the two after it."""
-        top = Qt.AlignmentFlag.AlignTop
         grid.addWidget(self.label, 3 * line, 0, Qt.AlignmentFlag.AlignVCenter)
         grid.addWidget(self.editor, 3 * line, 1)
         grid.addWidget(self.unit, 3 * line, 2, Qt.AlignmentFlag.AlignVCenter)
-        grid.addWidget(self.question, 3 * line, 3, Qt.AlignmentFlag.AlignRight | top)
+        grid.addWidget(self.question, 3 * line, 3, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.question.setVisible(bool(self.spec.help))
         grid.addWidget(self.problem, 3 * line + 1, 0, 1, 4)
         grid.addWidget(self.help, 3 * line + 2, 0, 1, 4)

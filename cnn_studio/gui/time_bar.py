@@ -14,7 +14,7 @@ from cnn_studio.i18n import _, figure, percent
 
 BEAT = 400
 """Milliseconds for which each epoch is shown while they are played."""
-LONGEST = 420
+SHORTEST, LONGEST = 72, 420
 """Pixels of the slider."""
 
 
@@ -34,14 +34,16 @@ class TimeBar(QWidget):
         self.slider.setPageStep(1)
         self.slider.setMaximumWidth(LONGEST)
         self.slider.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.slider.setMinimumWidth(SHORTEST)
         self.epoch = Text("text", STRONG, "time.words", wrap=False)
         self.scores = Text("secondary", SMALL, "time.scores", wrap=False)
-        self.scores.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.scores.setMinimumWidth(1)  # cut only where the slider cannot become shorter
         layout = QHBoxLayout(self)
         layout.setContentsMargins(theme.PADDING, theme.UNIT, theme.PADDING, theme.UNIT)
         layout.setSpacing(theme.GAP)
-        for widget, stretch in ((self.play, 0), (self.slider, 2), (self.epoch, 0), (self.scores, 1), (self.latest, 0)):
-            layout.addWidget(widget, stretch)
+        for widget in (self.play, self.slider, self.epoch, self.scores, self.latest):
+            layout.addWidget(widget, 1 if widget is self.slider else 0)
+        layout.insertStretch(layout.count() - 1)
         self._timer = QTimer(self)
         self._timer.setInterval(BEAT)
         self._timer.timeout.connect(self._next)

@@ -69,6 +69,16 @@ def test_the_slider_looks_back_and_a_button_leads_to_the_latest(shown, qtbot):
     assert shown.workspace.look.chosen_epoch is None
 
 
+def test_in_spanish_too_the_scores_are_not_cut(shown, studio, qtbot):
+    shown.resize(1280, 720)
+    studio.change_settings(language="es")
+    bar = shown.time
+    best = shown.workspace.training.history.best.epoch
+    bar.slider.setValue(best - 1)
+    assert bar.scores.text().endswith("la mejor hasta ahora")
+    qtbot.waitUntil(lambda: bar.scores.width() >= bar.scores.sizeHint().width())
+
+
 def test_what_is_looked_at_follows(shown, qtbot):
     workspace = shown.workspace
     workspace.data.ensure()

@@ -123,7 +123,7 @@ def worst_mistake(person: Person) -> str:
     person.click("rail.train")
     person.click_on("tab", text="Mistakes")
     place = person.find("picture_of", name="panel.mistakes.pictures", number=0)
-    truth = str(person.ask("caption", name="panel.mistakes.pictures", number=0)).split(" → ")[0]
+    truth = str(person.ask("caption", name="panel.mistakes.pictures", number=0)).split("→")[0]
     person.at(place, times=2)
     person.until(
         lambda facts: {"activations", "kernels"} <= set(facts["panels"]) and facts["sample"] == truth,

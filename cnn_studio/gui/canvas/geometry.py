@@ -162,6 +162,8 @@ def revealing(view: View, box: Box, size: tuple[float, float], margin: float = 4
 
 def between(one: View, other: View, share: float) -> View:
     """A view on the way from one to another."""
+    if share == 1:
+        return other  # to the last digit, so that it is known again
     return View(*(a + (b - a) * share for a, b in zip(one, other, strict=True)))
 
 

@@ -333,11 +333,13 @@ class CanvasBase(QWidget):
         self.thumbnails.wake()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """What was in the middle stays there."""
+        """What was in the middle stays there; the whole network stays the whole network."""
         super().resizeEvent(event)
         old = event.oldSize()
         if self._wants_fit or not old.isValid():
             self._fit_at_first()
+        elif (bounds := self.scene.bounds()) and self.view == geometry.fitted(bounds, (old.width(), old.height())):
+            self.show_view(geometry.fitted(bounds, self.pixels))
         else:
             self.view = self.view.panned((self.width() - old.width()) / 2, (self.height() - old.height()) / 2)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent
@@ -29,7 +28,7 @@ from cnn_studio.gui.properties.parts import Figure, Figures, Rule
 from cnn_studio.gui.samples import OPENING, READY, REFUSED, SPLITS, SourceFacts
 from cnn_studio.gui.widgets.flow_layout import FlowLayout
 from cnn_studio.gui.workspace import Workspace
-from cnn_studio.i18n import N_, _, data_size, integer, ngettext, percent
+from cnn_studio.i18n import _, data_size, integer, ngettext, percent
 
 MOST_SKIPPED = 20
 """Damaged files that are listed by name."""
@@ -40,12 +39,6 @@ ROWS = 8
 @panels.declare("data")
 class DataPanel(LivePanel):
     """Chooses the data that the network is trained on."""
-
-    name: ClassVar[str] = "data"
-    title: ClassVar[str] = N_("Data")
-    icon: ClassVar[str] = "data"
-    area: ClassVar[str] = "left"
-    workspaces: ClassVar[tuple[str, ...]] = ("data",)
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(workspace, parent)
@@ -250,7 +243,7 @@ class DataPanel(LivePanel):
         data = self.workspace.data
         ready = data.state == READY and data.dataset is not None
         facts = self.workspace.document.data
-        self.head.setText(data.dataset.name if data.dataset is not None else facts.name if facts else data.name)
+        self.head.setText(self._name_of(data.dataset.name if data.dataset is not None else facts.name if facts else ""))
         figures: list[Figure] = []
         skipped = ""
         if ready and data.dataset is not None:
@@ -272,6 +265,12 @@ class DataPanel(LivePanel):
         self._show_offer()
         self.skipped.say(skipped)
         self.fit.renew()
+
+    def _name_of(self, own: str) -> str:
+        """What the data are called: as in the list, where they are in it."""
+        data = self.workspace.data
+        named = next((source for source in data.sources if source.name == data.name), None)
+        return _(named.label) if named is not None else own or data.name
 
     def _left_out(self, skipped: object) -> str:
         reasons = [why for _file, why in skipped]  # type: ignore[attr-defined]

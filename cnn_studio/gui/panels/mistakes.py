@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QStackedWidget, QVBoxLayout, QWidget
@@ -15,7 +15,7 @@ from cnn_studio.gui.samples import DATA, Sample
 from cnn_studio.gui.widgets.flow_layout import FlowLayout
 from cnn_studio.gui.widgets.image_grid import ImageGrid
 from cnn_studio.gui.workspace import Workspace
-from cnn_studio.i18n import N_, _, integer, ngettext
+from cnn_studio.i18n import _, integer, ngettext
 
 if TYPE_CHECKING:
     from cnn_studio.engine.verdicts import Verdicts
@@ -28,13 +28,6 @@ SIDE = 56
 @panels.declare("mistakes")
 class MistakesPanel(LivePanel):
     """Mistakes of the weights that are looked at."""
-
-    name: ClassVar[str] = "mistakes"
-    title: ClassVar[str] = N_("Mistakes")
-    icon: ClassVar[str] = "mistakes"
-    area: ClassVar[str] = "bottom"
-    rank: ClassVar[int] = 30
-    workspaces: ClassVar[tuple[str, ...]] = ("train",)
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(workspace, parent)
@@ -151,7 +144,7 @@ class MistakesPanel(LivePanel):
             return
         found: Verdicts = key[0]
         captions = [
-            _("{truth} → {answer}, {share} %").format(
+            _("{truth}→{answer} {share} %").format(
                 truth=_(found.classes[found.truths[place]]), answer=_(found.classes[found.answers[place]]),
                 share=round(100 * float(found.sure[place])),
             )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QScrollArea, QSpinBox, QToolButton, QVBoxLayout, QWidget
@@ -18,7 +18,7 @@ from cnn_studio.gui.widgets.bars import Bars
 from cnn_studio.gui.widgets.flow_layout import FlowLayout
 from cnn_studio.gui.widgets.image_grid import ImageGrid
 from cnn_studio.gui.workspace import Workspace
-from cnn_studio.i18n import N_, _, integer, ngettext
+from cnn_studio.i18n import _, integer, ngettext
 
 if TYPE_CHECKING:
     from cnn_studio.engine.datasets.base import Dataset
@@ -37,12 +37,6 @@ LEAN = 1.5
 class SamplesPanel(LivePanel):
     """The samples of the data of a workspace."""
 
-    name: ClassVar[str] = "samples"
-    title: ClassVar[str] = N_("Samples")
-    icon: ClassVar[str] = "samples"
-    area: ClassVar[str] = "bottom"
-    workspaces: ClassVar[tuple[str, ...]] = ("data",)
-
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(workspace, parent)
         name = self.objectName()
@@ -53,7 +47,6 @@ class SamplesPanel(LivePanel):
         self.split.setObjectName(f"{name}.split")
         self.split.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.page.setObjectName(f"{name}.page")
-        self.page.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.page.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.back, self.on = QToolButton(), QToolButton()
         for mark, button, by in (("left", self.back, -1), ("right", self.on, 1)):

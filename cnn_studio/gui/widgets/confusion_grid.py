@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ HEAD = 18
 MOST_NAME = 96
 SMALLEST_TEXT = 15
 """Pixels of a cell from which its number is written."""
+SMALLEST_FONT = 8
 WIDEST = 56
 FLOOR = 0.12
 """How strong the colour of a cell with a single sample is, of 1."""
@@ -119,10 +120,12 @@ class ConfusionGrid(QWidget):
         across, down = self._side()
         writes = across >= SMALLEST_TEXT and down >= SMALLEST_TEXT - 4
         wrong = max((self._counts[r][c] for r in range(n) for c in range(n) if r != c), default=0)
+        painter.setFont(self._font_for(down))
         for row in range(n):
             self._paint_name(painter, row, down)
             for column in range(n):
                 self._paint_cell(painter, row, column, wrong, writes)
+        painter.setFont(self.font())
         painter.setPen(self._colors["secondary"])
         for column, name in enumerate(self._names):
             if across >= SMALLEST_TEXT:
@@ -130,6 +133,13 @@ class ConfusionGrid(QWidget):
                 short = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, int(across) - 2)
                 painter.drawText(place, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, short)
         self._paint_frames(painter)
+
+    def _font_for(self, down: float) -> QFont:
+        """The font of the rows: smaller where they are lower than its letters."""
+        font = QFont(self.font())
+        if self.fontMetrics().height() > down:
+            font.setPixelSize(max(SMALLEST_FONT, int(down) - 2))
+        return font
 
     def _paint_name(self, painter: QPainter, row: int, down: float) -> None:
         if down < SMALLEST_TEXT - 4:

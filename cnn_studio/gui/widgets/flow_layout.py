@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
 class FlowLayout(QLayout):
-    """Widgets in lines, each at the size it asks for (at most the whole width).
+    """Widgets in lines, each at the size it asks for (at most the whole width), in the middle of its line.
 
     With ``even`` all are as wide as the first, and a little wider where that fills the lines.
     """
@@ -55,6 +55,7 @@ class FlowLayout(QLayout):
 
     def _set(self, rect: QRect, *, move: bool) -> int:
         x, y, height = rect.x(), rect.y(), 0
+        line: list[tuple[QLayoutItem, QRect]] = []
         for item in self._items:
             widget = item.widget()
             if widget is not None and widget.isHidden():
@@ -64,9 +65,18 @@ class FlowLayout(QLayout):
                 columns = max((rect.width() + self._gap) // (size.width() + self._gap), 1)
                 size.setWidth((rect.width() + self._gap) // columns - self._gap)
             if x > rect.x() and x + size.width() > rect.right() + 1:
-                x, y, height = rect.x(), y + height + self._gap, 0
-            if move:
-                item.setGeometry(QRect(QPoint(x, y), size))
+                if move:
+                    _place(line, height)
+                x, y, height, line = rect.x(), y + height + self._gap, 0, []
+            line.append((item, QRect(QPoint(x, y), size)))
             x += size.width() + self._gap
             height = max(height, size.height())
+        if move:
+            _place(line, height)
         return y + height - rect.y()
+
+
+def _place(line: list[tuple[QLayoutItem, QRect]], height: int) -> None:
+    """Set the widgets of a line of this height."""
+    for item, place in line:
+        item.setGeometry(place.translated(0, (height - place.height()) // 2))

@@ -96,3 +96,21 @@ def test_cards_move_to_their_places_and_arrive(hands, qtbot):
     qtbot.waitUntil(lambda: not view.is_in_motion)
     view.zoom_in()
     view.hide()
+
+
+def test_the_whole_network_stays_in_view_as_long_as_nobody_chose_another_view(hands):
+    view, whole = hands.view, hands.view.scene.bounds()
+    for size in ((700, 300), (1000, 500)):
+        view.resize(*size)
+        seen = view.view.box_on_screen(whole)
+        assert min(seen.left, seen.top) >= 0
+        assert seen.right <= size[0]
+        assert seen.bottom <= size[1]
+    view.zoom_in()
+    middle, scale = view.view_center(), view.view.scale
+    view.resize(700, 300)
+    assert view.view.scale == scale
+    assert view.view_center() == pytest.approx(middle)
+    view.fit()
+    view.resize(600, 400)
+    assert view.view.box_on_screen(whole).bottom <= 400
