@@ -13,7 +13,7 @@ from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import NamedTuple
 
-from cnn_studio import i18n, system_libraries
+from cnn_studio import __version__, i18n, system_libraries
 from cnn_studio.cli import requirements
 from cnn_studio.core.settings import folders
 from cnn_studio.i18n import N_, _, data_size, ngettext
@@ -53,9 +53,12 @@ class Check(NamedTuple):
 
 def all_checks(thorough: bool) -> Iterator[Check]:
     """Every check in order; ``thorough`` also starts each large library once."""
-    yield python()
-    yield from packages()
-    yield window_pair()
+    if is_built():
+        yield Check("CNN Studio", OK, f"{__version__} ({sys.executable})")
+    else:
+        yield python()
+        yield from packages()
+        yield window_pair()
     if sys.platform.startswith("linux"):
         yield qt_libraries()
         yield display()
@@ -63,8 +66,16 @@ def all_checks(thorough: bool) -> Iterator[Check]:
     yield memory()
     yield threads()
     yield texts()
+    yield from own_parts()
     if thorough:
-        yield from libraries_start()
+        if not is_built():
+            yield from libraries_start()
+        yield from quick_self_test()
+
+
+def is_built() -> bool:
+    """Whether this is the program that carries its own Python, in which nothing can be missing that pip could bring."""
+    return bool(getattr(sys, "frozen", False))
 
 
 def python() -> Check:
@@ -274,3 +285,32 @@ def libraries_start() -> Iterator[Check]:
         else:
             last = done.stderr.strip().splitlines()
             yield Check(name, PROBLEM, last[-1] if last else _("it ended with status {n}").format(n=done.returncode))
+
+
+def own_parts() -> Iterator[Check]:
+    """The files that come with the studio are there."""
+    from cnn_studio.engine.self_test.resources import resources
+
+    problems = [trial for trial in resources() if trial.problem]
+    for trial in problems:
+        yield Check(_("Files of the studio"), PROBLEM, f"{trial.name}: {trial.problem}", reinstall())
+    if not problems:
+        yield Check(_("Files of the studio"), OK, _("all there"))
+
+
+def reinstall() -> str:
+    """The command that brings the studio's own files again, or "" where that is a matter of the installer."""
+    return "" if is_built() else pip_install("--force-reinstall", "--no-deps", requirements.PACKAGE)
+
+
+def quick_self_test() -> Iterator[Check]:
+    """The quick form of ``--self-test``: what does not work, or that everything does."""
+    from cnn_studio.cli.self_test import QUICK, asked
+
+    trials = asked(QUICK)
+    for trial in trials:
+        if trial.problem:
+            yield Check(_("Self-test"), PROBLEM, f"{trial.name}: {trial.problem}")
+    if not any(trial.problem for trial in trials):
+        passed = ngettext("{n} trial passed", "{n} trials passed", len(trials)).format(n=len(trials))
+        yield Check(_("Self-test"), OK, passed)

@@ -22,6 +22,9 @@ EXAMPLES = (
     ("cnn-studio export lenet5 --to pytorch -o lenet5.py", N_("the same network as PyTorch code")),
 )
 
+SELF_TESTS = ("all", "quick", "window")
+"""What ``--self-test`` can try: everything, everything with few networks, the window alone."""
+
 _WITH_VALUE = ("--language", "--notation")
 """Options of every command that may also stand before it, followed by a value."""
 
@@ -206,16 +209,31 @@ def main_parser() -> Parser:
     languages, command_word = ",".join(i18n.languages()), _("COMMAND")
     parser.usage = f"{PROGRAM} [--language {{{languages}}}] {command_word} ..."
     parser.add_argument("--version", action="store_true", help=_("show the version and end"))
+    parser.add_argument(
+        "--self-test",
+        nargs="?",
+        choices=SELF_TESTS,
+        const=SELF_TESTS[0],
+        help=_("try every part of this installation, in a minute or two; quick tries a few networks instead of all"),
+    )
+    parser.add_argument(
+        "--json", action="store_true", help=_("with --self-test: print one JSON document and nothing else")
+    )
     add_language(parser)
     return parser
 
 
 def main_help(arguments: Sequence[str]) -> int:
-    """Answers a command line without a command: the version, the whole help, or three examples."""
+    """Answers a command line without a command: the version, the self-test, the whole help, or three examples."""
     from cnn_studio import __version__
 
     parser = main_parser()
-    if parser.parse_args(arguments).version:
+    options = parser.parse_args(arguments)
+    if options.self_test:
+        from cnn_studio.cli import self_test
+
+        return self_test.execute(options.self_test, options.json)
+    if options.version:
         print(f"{PROGRAM} {__version__}")
         return 0
     print(f"CNN Studio {__version__}: {parser.description}\n")

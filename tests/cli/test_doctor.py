@@ -214,6 +214,26 @@ def test_libraries_are_loaded_when_that_is_wanted(cli, healthy, monkeypatch):
     assert found["Loading torch"]["message"] == "ImportError: libtorch is damaged"
     assert found["Loading numpy"]["status"] == "ok"
     assert found["Loading pyqtgraph"]["message"] == "it ended with status 1"
+    assert found["Self-test"]["status"] == "problem"
+
+
+def test_missing_files_of_the_studio_are_named(cli, healthy, monkeypatch):
+    monkeypatch.setattr("cnn_studio.engine.self_test.resources.ORDER", ("lenet6",))
+    done = cli("doctor", "--json")
+    assert done.status == 1
+    found = by_name(done.document)["Files of the studio"]
+    assert found["message"] == "starters: missing: lenet6"
+    assert "install" in found["mend"]
+
+
+def test_a_built_program_speaks_of_no_packages(cli, healthy, versions, monkeypatch):
+    versions.clear()
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr("cnn_studio.cli.self_test.asked", lambda _part: [])
+    done = cli("doctor", "--thorough", "--json")
+    assert done.status == 0
+    assert "pip" not in done.out
+    assert {"torch", "Python", "Loading torch"}.isdisjoint(by_name(done.document))
 
 
 # -- requirements -----------------------------------------------------------------------------------------------------
