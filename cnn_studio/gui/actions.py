@@ -220,6 +220,8 @@ _VIEW: list[Action | Submenu] = [
            checked=lambda w: w.canvas is not None and bool(w.canvas.minimap_shown()), needs="minimap_shown"),
     Action("view.thumbnails", "view", N_("Pictures on the layers"), N_("Show on each card what its layer makes of the sample, live while the network learns."), lambda w: w.canvas.thumbnails.toggle(), ("Ctrl+Shift+M",), "activations", has_network,
            checked=lambda w: w.canvas is not None and w.canvas.thumbnails.shown, needs="thumbnails"),
+    Action("view.shares", "view", N_("Shares of the parameters"), N_("Show on each card, as a bar, how much of all that the network learns its layer has."), lambda w: w.canvas.shares.toggle(), ("Ctrl+Shift+B",), "", has_network,
+           checked=lambda w: w.canvas is not None and w.canvas.shares.shown, needs="shares"),
     Submenu("view/shapes", N_("How shapes are written"), "reshaping", rule=True),
     Action("view.shapes.last", "view/shapes", N_("Shapes as 28×28×1"), N_("Write channels last."), _setting("notation", "last"), checked=_is_set("notation", "last"), short=N_("28×28×1 (channels last)")),
     Action("view.shapes.first", "view/shapes", N_("Shapes as 1×28×28"), N_("Write channels first."), _setting("notation", "first"), checked=_is_set("notation", "first"), short=N_("1×28×28 (channels first)")),

@@ -196,6 +196,7 @@ class Drawing:
             size = QSizeF((CARD[0] + 2 * MARGIN) * view.scale, (CARD[1] + 2 * MARGIN) * view.scale)
             painter.drawPixmap(QRectF(QPointF(x, y), size), kept[0], QRectF(kept[0].rect()))
         self._canvas.thumbnails.paint(painter, card, brief=brief)
+        self._canvas.shares.paint(painter, card, now.family(self._canvas.face(card).family), now)
 
     def _paint_marks(self, painter: QPainter, region: Box, scale: float, now: Theme) -> None:
         """What is chosen, has the focus, or is under the pointer."""

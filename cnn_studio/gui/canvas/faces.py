@@ -11,7 +11,7 @@ from cnn_studio.core.layers.base import FAMILY_LABELS, Family
 from cnn_studio.core.problems import ERROR, Diagnosis
 from cnn_studio.core.shapes import Shape
 from cnn_studio.gui.canvas.scene import Card
-from cnn_studio.i18n import _, count_short, integer, ngettext
+from cnn_studio.i18n import _, count_short, integer, ngettext, percent
 
 
 class Face(NamedTuple):
@@ -86,6 +86,12 @@ def _group_face(card: Card, report: Report, counts: tuple[int, int]) -> Face:
     )
 
 
+def share_of(card: Card, report: Report) -> float:
+    """The share of all parameters that a layer or a folded group has."""
+    own = sum(report.facts[one].parameters for one in card.members)
+    return own / report.totals.parameters if own else 0.0
+
+
 def group_shape(card: Card, report: Report) -> Shape | None:
     """What a folded group gives: the shape of its only layer that feeds others, or that feeds none."""
     node = exit_of(card, report.graph)
@@ -107,7 +113,8 @@ def spoken(card: Card, face: Face, report: Report, diagnosis: Diagnosis) -> str:
     parts = [kind, face.detail if face.detail != kind else ""]
     parts.append(_("output {shape}").format(shape=face.shape))
     if face.parameters:
-        parts.append(_("{count} parameters").format(count=face.parameters))
+        share = percent(share_of(card, report))
+        parts.append(_("{count} parameters, {share} of all").format(count=face.parameters, share=share))
     names = [graph.nodes[one].name for one in graph.inputs_of(card.key)]
     if names:
         parts.append(_("fed by {layers}").format(layers=", ".join(names)))

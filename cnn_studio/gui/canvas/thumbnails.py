@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from cnn_studio.gui.canvas.scene import Card
     from cnn_studio.gui.canvas.view import CanvasBase
 
-FIELD, BRIEF_FIELD = QRectF(12, 25, CARD[0] - 20, CARD[1] - 31), QRectF(12, 31, CARD[0] - 20, CARD[1] - 37)
+FIELD, BRIEF_FIELD = QRectF(12, 25, CARD[0] - 20, CARD[1] - 33), QRectF(12, 31, CARD[0] - 20, CARD[1] - 39)
 """Where on a card its picture stands, in points; below a name that is large, as it is seen from far away."""
 Picture = tuple[QImage, bool]
 """A picture, and whether it fills its field however wide that is: bars and sounds do."""

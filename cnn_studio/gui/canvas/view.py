@@ -18,6 +18,7 @@ from cnn_studio.gui.canvas.drawing import MINIMAP, Drawing
 from cnn_studio.gui.canvas.faces import Face, face_of
 from cnn_studio.gui.canvas.geometry import Box, Point, View
 from cnn_studio.gui.canvas.scene import Card, Scene
+from cnn_studio.gui.canvas.shares import Shares
 from cnn_studio.gui.canvas.thumbnails import Thumbnails
 from cnn_studio.gui.workspace import Workspace
 from cnn_studio.i18n import N_, _
@@ -57,6 +58,7 @@ class CanvasBase(QWidget):
         self._badges: dict[str, int] = {}
         self.drawing = Drawing(self)
         self.thumbnails = Thumbnails(self)
+        self.shares = Shares(self)
         self._wants_fit = True
         self._minimap = False
         self._settle = QTimer(self)
@@ -113,6 +115,7 @@ class CanvasBase(QWidget):
         if change.after is change.before and not change.parts & {"context", "weights", "data"}:
             return
         self._stop("cards")
+        self.shares.follow()
         slides = (
             bool(change.added or change.removed or change.groups)
             and not change.preview

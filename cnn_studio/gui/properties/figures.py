@@ -8,7 +8,7 @@ from cnn_studio.core.analysis import Report
 from cnn_studio.core.graph import Edge
 from cnn_studio.core.words import times
 from cnn_studio.gui.properties.parts import Figure
-from cnn_studio.i18n import _, data_size, integer, ngettext
+from cnn_studio.i18n import _, data_size, integer, ngettext, percent
 
 
 def layer_figures(report: Report, node_id: str) -> list[Figure]:
@@ -25,7 +25,8 @@ def layer_figures(report: Report, node_id: str) -> list[Figure]:
         figures.append((_("Size"), [str(line) for line in sums]))
     if facts.parameters:
         parameters = report.parameter_sum(node_id)
-        figures.append((_("Parameters"), [str(parameters) if parameters else integer(facts.parameters)]))
+        share = _("{share} of all").format(share=percent(facts.parameters / report.totals.parameters))
+        figures.append((_("Parameters"), [str(parameters) if parameters else integer(facts.parameters), share]))
         figures.append((_("Training"), [_("learns") if node.layer.is_trainable else _("frozen: stays as it is")]))
     if facts.macs:
         figures.append((_("Multiply-adds"), [integer(facts.macs)]))

@@ -121,7 +121,7 @@ def test_an_edit_from_elsewhere_shows(panel):
 def test_the_sums_of_a_layer(panel):
     texts = panel.layers.figures.texts()
     assert texts["Size"] == "(32 + 2·0 - 5) / 1 + 1 = 28"
-    assert texts["Parameters"] == "5·5·1·6 + 6 = 156"
+    assert texts["Parameters"] == "5·5·1·6 + 6 = 156\n0.3 % of all"
     assert texts["Multiply-adds"] == "117,600"
     assert texts["Sees"] == "5×5 pixels"
     assert texts["Training"] == "learns"
