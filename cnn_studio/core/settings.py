@@ -62,6 +62,7 @@ class Settings(Model):
     Attributes:
         last_folder: where a file was opened or saved last, or "".
         recent: files opened or saved, the latest first.
+        tour: whether the tour was taken or declined; then it is no longer offered.
         kept: what a later version has written; kept when saving.
     """
 
@@ -79,6 +80,7 @@ class Settings(Model):
     )
     last_folder: str = text("", N_("Last folder"), longest=4096, advanced=True)
     recent: list[str] = Field([], max_length=MOST_RECENT)
+    tour: Literal["", "taken", "declined"] = ""
     kept: dict[str, Any] = {}
 
     def with_recent(self, path: Path) -> Settings:

@@ -90,6 +90,7 @@ class MainWindow(QMainWindow):
             page.open_chosen.connect(self.ask_and_open)
             page.starter_chosen.connect(lambda name: self.studio.open_starter(name, self))
             page.sample_chosen.connect(lambda: self.studio.open_sample(self))
+            page.tour_chosen.connect(lambda: self.studio.start_tour(self))
             page.recent_chosen.connect(lambda path: self.studio.open(path, self))
             page.setting_chosen.connect(lambda name, value: self.studio.change_settings(**{name: value}))
         return self._welcome

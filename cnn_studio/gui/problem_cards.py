@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QEnterEvent, QFocusEvent, QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QRectF, Qt, Signal
+from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from cnn_studio.core.problems import Fix, Problem
 from cnn_studio.gui import theme
 from cnn_studio.gui.labels import MARK, SMALL, STRONG, Message, Text, retheme
 from cnn_studio.gui.widgets.flow_layout import FlowLayout
+from cnn_studio.gui.widgets.main_button import MainButton
 from cnn_studio.i18n import _
 
 INDENT = MARK + 6
 """Pixels by which everything stands under the sentence, not under its mark."""
 
 
-class FixButton(QPushButton):
+class FixButton(MainButton):
     """Carries out a fix; pointing at it, or giving it the focus, shows beforehand what it would do.
 
     Signals:
@@ -40,16 +41,6 @@ class FixButton(QPushButton):
         self.setText(label[:1].upper() + label[1:])
         self.setToolTip(_("Points out on the canvas what it would change; a click does it"))
         self.setAccessibleName(self.text())
-
-    def sizeHint(self) -> QSize:
-        """Room for the text in bold, as the theme writes the first button."""
-        if not self.isDefault():
-            return super().sizeHint()
-        font = QFont(self.font())
-        font.setWeight(QFont.Weight.DemiBold)
-        width = QFontMetrics(font).horizontalAdvance(self.text()) + 2 * theme.PADDING + 6
-        hint = super().sizeHint()
-        return QSize(max(hint.width(), width), hint.height())
 
     def enterEvent(self, event: QEnterEvent) -> None:
         super().enterEvent(event)

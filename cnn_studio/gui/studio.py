@@ -95,6 +95,20 @@ class Studio(QObject):
         """Show a copy of the network of a run, and what came of it."""
         self._place(window).open_run(folder)
 
+    def start_tour(self, window: MainWindow | None = None) -> None:
+        """Show a small network and a bubble that leads through the studio; one that is being taken comes forward."""
+        from cnn_studio.gui import tour
+
+        for other in self.windows:
+            if tour.tour_of(other) is not None:
+                other.come_forward()
+                return
+        place = self._place(window)
+        place.open_starter(tour.STARTER)
+        if self.settings.tour != "taken":
+            self.change_settings(tour="taken")
+        tour.begin(place)
+
     def _place(self, window: MainWindow | None) -> MainWindow:
         return window if window is not None and window.is_untouched else self.new_window(waiting=True)
 

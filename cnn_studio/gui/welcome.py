@@ -26,7 +26,7 @@ from cnn_studio.core.project import Project
 from cnn_studio.core.settings import Settings
 from cnn_studio.core.starters import open_starter, starter_names
 from cnn_studio.gui import icons, theme
-from cnn_studio.gui.draw_card import DrawCard
+from cnn_studio.gui.lead_cards import DrawCard, TourCard
 from cnn_studio.gui.widgets.flow_layout import FlowLayout
 from cnn_studio.gui.widgets.thumbnail import Drawing, draw
 from cnn_studio.i18n import _, count_short, language, languages, ngettext
@@ -113,7 +113,7 @@ class Welcome(QScrollArea):
     """The page. It knows no window: what is chosen is told.
 
     Signals:
-        new_chosen, open_chosen, sample_chosen: the buttons; the last one is for the pad.
+        new_chosen, open_chosen, sample_chosen, tour_chosen: the buttons; the last but one is for the pad.
         starter_chosen(str), recent_chosen(Path): one of the lists.
         setting_chosen(str, str): name of a setting and its value.
     """
@@ -121,6 +121,7 @@ class Welcome(QScrollArea):
     new_chosen = Signal()
     open_chosen = Signal()
     sample_chosen = Signal()
+    tour_chosen = Signal()
     starter_chosen = Signal(str)
     recent_chosen = Signal(object)
     setting_chosen = Signal(str, str)
@@ -139,8 +140,10 @@ class Welcome(QScrollArea):
         self._title, self._subtitle = QLabel("CNN Studio"), QLabel()
         self._recent_heading, self._starters_heading = QLabel(), QLabel()
         self.new_button, self.open_button = QPushButton(), QPushButton()
-        self.draw_card = DrawCard()
+        self.draw_card, self.tour_card = DrawCard(), TourCard()
         self.draw_card.clicked.connect(self.sample_chosen)
+        self.tour_card.clicked.connect(self.tour_chosen)
+        self.tour_card.declined.connect(lambda: self.setting_chosen.emit("tour", "declined"))
         self._language, self._theme = QComboBox(), QComboBox()
         self._recent = QVBoxLayout()
         self._starters = FlowLayout(gap=theme.PADDING, even=True)
@@ -180,7 +183,10 @@ class Welcome(QScrollArea):
         row.addStretch(1)
         layout.addLayout(row)
         layout.addSpacing(theme.GAP)
-        layout.addWidget(self.draw_card, 0, Qt.AlignmentFlag.AlignLeft)
+        leads = FlowLayout(gap=theme.PADDING)
+        for card in (self.tour_card, self.draw_card):
+            leads.addWidget(card)
+        layout.addLayout(leads)
         layout.addSpacing(theme.GAP)
         self._recent.setSpacing(2)
         for part in (self._recent_heading, self._recent, self._starters_heading, self._starters):
@@ -254,7 +260,9 @@ class Welcome(QScrollArea):
             "system": _("Theme as the system"), "light": _("Light theme"), "dark": _("Dark theme"),
         })  # fmt: skip
         self._show_recent(settings)
-        self.draw_card.retranslate()
+        self.tour_card.setVisible(not settings.tour)
+        for lead in (self.draw_card, self.tour_card):
+            lead.retranslate()
         for card in self._cards:
             card.retranslate()
 
