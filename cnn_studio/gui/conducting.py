@@ -168,7 +168,7 @@ class Conductor(QObject):
         windows.walk_problems(self._window, 1)
 
     def _show_curves(self) -> None:
-        if "curves" in self._window.docks.kinds:
+        if "curves" in self._window.docks.places:
             self._window.show_workspace("train")
 
     # -- ways out ------------------------------------------------------------------------------------------------------
@@ -188,7 +188,7 @@ class Conductor(QObject):
                 offers.append(self._offer(say(N_("Train in single precision")), precision="fp32"))
         if cause in ("disk", "data"):
             offers.append(Answer(say(N_("Try to go on")), self.resume))
-        if cause in ("start", "data") and "data" in self._window.docks.kinds:
+        if cause in ("start", "data") and "data" in self._window.docks.places:
             offers.append(Answer(say(N_("Look at the data")), lambda: self._window.show_workspace("data")))
         if cause in ("start", "other"):
             offers.append(Answer(say(N_("Try again")), self.start))

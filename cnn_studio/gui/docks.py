@@ -6,6 +6,7 @@ from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QMainWindow, QTabBar, QTabWidget, QToolButton, QWidget
 
 from cnn_studio.gui import icons, theme
+from cnn_studio.gui.panels import PLACES, Place, panels
 from cnn_studio.gui.panels.base import Panel
 from cnn_studio.gui.workspace import Workspace
 from cnn_studio.i18n import N_, _
@@ -72,10 +73,10 @@ class TitleBar(QWidget):
 class Docks:
     """The docks of one window."""
 
-    def __init__(self, window: QMainWindow, workspace: Workspace, places: QSettings) -> None:
-        self._window, self._workspace, self._places = window, workspace, places
+    def __init__(self, window: QMainWindow, workspace: Workspace, kept: QSettings) -> None:
+        self._window, self._workspace, self._kept = window, workspace, kept
         self.docks: dict[str, QDockWidget] = {}
-        self.kinds: dict[str, type[Panel]] = {}
+        self.places: dict[str, Place] = {}
         self._panels: dict[str, Panel] = {}
         self._moving = False
         self.current = ""
@@ -87,17 +88,17 @@ class Docks:
         ):  # fmt: skip
             window.setCorner(corner, _AREAS[area])
 
-    def build(self, kinds: list[type[Panel]]) -> None:
+    def build(self) -> None:
         """Make a hidden dock for every panel; the panel itself comes when it is first seen or asked for."""
-        for kind in kinds:
+        for place in PLACES:
             dock = QDockWidget(self._window)
-            dock.setObjectName(f"dock.{kind.name}")
-            self._window.addDockWidget(_AREAS[kind.area], dock)
-            dock.toggleViewAction().setObjectName(f"view.panel.{kind.name}")
-            dock.toggleViewAction().setIcon(icons.icon(kind.icon or "block"))
+            dock.setObjectName(f"dock.{place.name}")
+            self._window.addDockWidget(_AREAS[place.area], dock)
+            dock.toggleViewAction().setObjectName(f"view.panel.{place.name}")
+            dock.toggleViewAction().setIcon(icons.icon(place.icon))
             dock.toggleViewAction().triggered.connect(lambda shown, dock=dock: dock.raise_() if shown else None)
             dock.hide()
-            self.docks[kind.name], self.kinds[kind.name] = dock, kind
+            self.docks[place.name], self.places[place.name] = dock, place
             for signal in (dock.dockLocationChanged, dock.topLevelChanged, dock.visibilityChanged):
                 signal.connect(self._settle)
         self.retranslate()
@@ -111,7 +112,7 @@ class Docks:
             moving, self._moving = self._moving, True  # another upper edge changes the visibility: that is no news
             try:
                 dock.setTitleBarWidget(bar)
-                made = self._panels[name] = self.kinds[name](self._workspace, dock)
+                made = self._panels[name] = panels[name](self._workspace, dock)
                 made.setAccessibleName(dock.windowTitle())
                 dock.setWidget(made)
                 dock.visibilityChanged.connect(lambda shown: made.set_behind(dock.isVisible() and not shown))
@@ -127,18 +128,18 @@ class Docks:
 
     def workspaces(self) -> list[str]:
         """The workspaces that have a panel."""
-        used = {name for kind in self.kinds.values() for name in kind.workspaces}
+        used = {name for place in self.places.values() for name in place.workspaces}
         return [name for name in WORKSPACES if name in used]
 
     def show(self, workspace: str) -> None:
         """Change to a workspace: its docks stand where they were left there."""
         self.keep()
         self.current = workspace
-        state = self._places.value(f"layout/{workspace}")
+        state = self._kept.value(f"layout/{workspace}")
         self._moving = True
-        first = {kind.area: name for name, kind in reversed(self.kinds.items()) if workspace in kind.workspaces}
-        for name, kind in self.kinds.items():
-            if workspace in kind.workspaces and (kind.area != "bottom" or first["bottom"] == name):
+        first = {place.area: place.name for place in reversed(PLACES) if workspace in place.workspaces}
+        for name, place in self.places.items():
+            if workspace in place.workspaces and (place.area != "bottom" or first["bottom"] == name):
                 self.panel(name)  # before its dock is measured; those behind it come when they are looked at
         if not (isinstance(state, QByteArray) and self._window.restoreState(state, VERSION)):
             self._default(workspace)
@@ -148,11 +149,11 @@ class Docks:
     def keep(self) -> None:
         """Remember where the docks stand in this workspace."""
         if self.current:
-            self._places.setValue(f"layout/{self.current}", self._window.saveState(VERSION))
+            self._kept.setValue(f"layout/{self.current}", self._window.saveState(VERSION))
 
     def reset(self) -> None:
         """Forget all remembered places."""
-        self._places.remove("layout")
+        self._kept.remove("layout")
         if self.current:
             self._moving = True
             self._default(self.current)
@@ -162,15 +163,15 @@ class Docks:
     def _default(self, workspace: str) -> None:
         first: dict[str, QDockWidget] = {}
         for name, dock in self.docks.items():
-            kind = self.kinds[name]
+            place = self.places[name]
             dock.setFloating(False)
-            self._window.addDockWidget(_AREAS[kind.area], dock)
-            shown = workspace in kind.workspaces
+            self._window.addDockWidget(_AREAS[place.area], dock)
+            shown = workspace in place.workspaces
             dock.setVisible(shown)
             if shown:
-                first.setdefault(kind.area, dock)
+                first.setdefault(place.area, dock)
         for name, dock in self.docks.items():  # hidden ones too: they come as tabs
-            if self.kinds[name].area == "bottom" and dock is not first.get("bottom", dock):
+            if self.places[name].area == "bottom" and dock is not first.get("bottom", dock):
                 self._window.tabifyDockWidget(first["bottom"], dock)
         for area, dock in first.items():
             orientation = Qt.Orientation.Vertical if area == "bottom" else Qt.Orientation.Horizontal
@@ -215,7 +216,7 @@ class Docks:
     def retranslate(self) -> None:
         """Texts of the moment."""
         for name, dock in self.docks.items():
-            dock.setWindowTitle(_(self.kinds[name].title))
+            dock.setWindowTitle(_(self.places[name].title))
             dock.toggleViewAction().setText(dock.windowTitle())
             if name in self._panels:
                 self._panels[name].setAccessibleName(dock.windowTitle())

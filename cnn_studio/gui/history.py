@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from cnn_studio.core.words import Words
-from cnn_studio.engine.events import BatchEnded, EpochEnded, RunStarted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from cnn_studio.engine.events import BatchEnded, EpochEnded, RunStarted
 
 MOST_LINES = 5000
 """Lines of the log that are kept."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, QSize, Signal
+from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QSize, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QStatusBar, QVBoxLayout, QWidget
 
@@ -20,11 +20,11 @@ from cnn_studio.gui.feedback import Notes, Toast
 from cnn_studio.gui.filing import Filing
 from cnn_studio.gui.menus import ActionSet, Menus
 from cnn_studio.gui.time_bar import TimeBar
-from cnn_studio.gui.welcome import Welcome
 from cnn_studio.gui.workspace import Workspace
 
 if TYPE_CHECKING:
     from cnn_studio.gui.studio import Studio
+    from cnn_studio.gui.welcome import Welcome
 
 FIRST_SIZE = QSize(1280, 800)
 SMALLEST = QSize(720, 480)
@@ -85,6 +85,8 @@ class MainWindow(QMainWindow):
     def welcome(self) -> Welcome:
         """The welcome page, made when it is first needed."""
         if self._welcome is None:
+            from cnn_studio.gui.welcome import Welcome
+
             page = self._welcome = Welcome(self.workspace.settings)
             page.new_chosen.connect(self.new_network)
             page.open_chosen.connect(self.ask_and_open)
@@ -130,13 +132,12 @@ class MainWindow(QMainWindow):
         if self.canvas is not None or self._closing:
             return
         from cnn_studio.gui import canvas
-        from cnn_studio.gui.panels import panels
 
         self.canvas = self.filing.canvas = canvas.create(self.workspace)
         self.stack.addWidget(self.canvas)
         self.actions_.canvas_came(self.canvas)
         self.menus.build()
-        self.docks.build(sorted(panels.values(), key=lambda panel: panel.rank))
+        self.docks.build()
         self.rail.show_workspaces(self.docks.workspaces())
         if self._welcome is not None:
             self._welcome.load()
@@ -161,6 +162,7 @@ class MainWindow(QMainWindow):
             self.stack.setCurrentWidget(self.canvas)
         self.canvas.setFocus()
         self._refresh()
+        self.settle()
 
     def show_workspace(self, name: str) -> None:
         """Another of the workspaces on the rail."""
@@ -169,11 +171,8 @@ class MainWindow(QMainWindow):
         self.rail.choose(self.docks.current)
 
     def settle(self) -> None:
-        """Bring every part to its place now, so that the canvas is as large as it will be when it is first seen."""
-        for widget in (self, self.stack.parentWidget()):
-            layout = widget.layout() if widget is not None else None
-            if layout is not None:
-                layout.activate()
+        """Bring every part to its place now: it is as large as it will be when it is first seen, and painted once."""
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
 
     def _show_frame(self, shown: bool) -> None:
         for part in (self.tool_bar, self.rail, self.statusBar()):

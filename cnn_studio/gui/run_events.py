@@ -11,7 +11,6 @@ from cnn_studio.core.context import DataFacts
 from cnn_studio.core.graph import Graph
 from cnn_studio.core.project import Project
 from cnn_studio.core.words import Words, say
-from cnn_studio.engine.events import EpochEnded, Noticed, RunEnded
 from cnn_studio.gui.history import History
 from cnn_studio.i18n import N_
 
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     from cnn_studio.core.plans.plan import TrainingPlan
     from cnn_studio.engine.control import Control
     from cnn_studio.engine.datasets.base import Dataset
+    from cnn_studio.engine.events import EpochEnded, RunEnded
 
 
 @dataclass(frozen=True)
@@ -116,6 +116,7 @@ def fresh_run(
 
 def resumed_run(folder: Path, dataset: Dataset | None, epochs: int | None, control: Control) -> Iterator[Any]:
     """What a run tells that is taken up; ``epochs`` is how many it is to have in the end, where that changes."""
+    from cnn_studio.engine.events import Noticed
     from cnn_studio.engine.preparing import facts_of
     from cnn_studio.engine.runs import Run
     from cnn_studio.engine.starting import resumed
@@ -147,6 +148,7 @@ def _opened(name: str, control: Control, tell: Callable[[Any], None]) -> Dataset
 
 def told(session: Any, run: Any, plan: TrainingPlan | None = None) -> Iterator[Any]:
     """The events of a run, which epochs are kept, and what was learned in the end."""
+    from cnn_studio.engine.events import EpochEnded
     from cnn_studio.engine.recording import recorded
 
     for event in recorded(session, run, plan):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,18 +13,6 @@ from PySide6.QtCore import QObject, Signal
 from cnn_studio.core.project import Project
 from cnn_studio.core.words import Words, say
 from cnn_studio.engine.control import Control
-from cnn_studio.engine.events import (
-    BatchEnded,
-    EpochEnded,
-    Noticed,
-    Paused,
-    ProbeAnswered,
-    ProbeFailed,
-    RateChanged,
-    Resumed,
-    RunEnded,
-    RunStarted,
-)
 from cnn_studio.gui.history import Clock, History
 from cnn_studio.gui.run_events import (
     Failure,
@@ -45,6 +34,7 @@ from cnn_studio.i18n import N_
 if TYPE_CHECKING:
     from cnn_studio.core.plans.plan import TrainingPlan
     from cnn_studio.engine.datasets.base import Dataset
+    from cnn_studio.engine.events import BatchEnded, EpochEnded, ProbeAnswered, ProbeFailed, RunEnded, RunStarted
 
 IDLE, PREPARING, RUNNING, PAUSED, STOPPING = "idle", "preparing", "running", "paused", "stopping"
 """States of a run: idle also when it is over."""
@@ -88,21 +78,6 @@ class Training(QObject):
         self.drawn = 0.0
         self._feed: Feed | None = None
         self._tickets: dict[int, tuple[Callable[[Any], object], Callable[[str], object] | None]] = {}
-        self._hearers: dict[type, Callable[[Any], bool | None]] = {
-            ProbeAnswered: self._answer,
-            ProbeFailed: self._answer,
-            EpochEnded: self._epoch_ended,
-            Paused: self._waits,
-            Resumed: self._waits,
-            Headway: self._drawn,
-            Prepared: self._prepared,
-            RunStarted: self._started,
-            Snapshots: self._kept,
-            Noticed: lambda event: self._log(event.message, "warning"),
-            RateChanged: lambda event: self._log(say(N_("learning rate × {factor}"), factor=event.factor)),
-            RunEnded: self._ended,
-            Learned: self._has_learned,
-        }
 
     # -- what a person may ask -----------------------------------------------------------------------------------------
 
@@ -221,15 +196,34 @@ class Training(QObject):
         self._enter(PREPARING)
         self._feed.start()
 
+    @cached_property
+    def _hearers(self) -> dict[type, Callable[[Any], bool | None]]:
+        """Who hears what; they say whether the curves change. Found with the first run: the events take a while to come."""
+        from cnn_studio.engine import events
+
+        return {
+            events.BatchEnded: self._batch_ended,
+            events.EpochEnded: self._epoch_ended,
+            events.ProbeAnswered: self._answered,
+            events.ProbeFailed: self._unanswered,
+            events.Paused: lambda _event: self._waits(True),
+            events.Resumed: lambda _event: self._waits(False),
+            events.RunStarted: self._started,
+            events.RunEnded: self._ended,
+            events.Noticed: lambda event: self._log(event.message, "warning"),
+            events.RateChanged: lambda event: self._log(say(N_("learning rate × {factor}"), factor=event.factor)),
+            Headway: self._drawn,
+            Prepared: self._prepared,
+            Snapshots: self._kept,
+            Learned: self._has_learned,
+        }
+
     def _hear(self, events: list[Any]) -> None:
         progressed = False
         lines = len(self.history.log), self.history.log[-1] if self.history.log else None
         for event in events:
-            if isinstance(event, BatchEnded):
-                self.history.add_batch(event)
-                progressed = True
-            else:
-                progressed |= self._hear_one(event)
+            hear = self._hearers.get(type(event))
+            progressed |= hear is not None and bool(hear(event))
         if self.history.batch is not None:
             self.clock.reach(self.history.batch.step)
         if lines != (len(self.history.log), self.history.log[-1] if self.history.log else None):
@@ -237,10 +231,9 @@ class Training(QObject):
         if progressed:
             self.progressed.emit()
 
-    def _hear_one(self, event: Any) -> bool:
-        """Hear anything but a batch. Whether the curves change."""
-        hear = self._hearers.get(type(event))
-        return bool(hear(event)) if hear is not None else False
+    def _batch_ended(self, event: BatchEnded) -> bool:
+        self.history.add_batch(event)
+        return True
 
     def _epoch_ended(self, event: EpochEnded) -> bool:
         self.history.epochs.append(event)
@@ -251,8 +244,7 @@ class Training(QObject):
     def _log(self, words: Words | str, kind: str = "info") -> None:
         self.history.write(words, kind)
 
-    def _waits(self, event: Paused | Resumed) -> None:
-        waits = isinstance(event, Paused)
+    def _waits(self, waits: bool) -> None:
         (self.clock.hold if waits else self.clock.go_on)()
         if self.state != STOPPING:
             self._enter(PAUSED if waits else RUNNING)
@@ -321,12 +313,14 @@ class Training(QObject):
         if self.failure is not None:
             self.failed.emit(self.failure)
 
-    def _answer(self, event: ProbeAnswered | ProbeFailed) -> None:
-        done, failed = self._tickets.pop(event.ticket, (None, None))
-        if isinstance(event, ProbeAnswered):
-            if done is not None:
-                done(event.answer)
-        elif failed is not None:
+    def _answered(self, event: ProbeAnswered) -> None:
+        done, _failed = self._tickets.pop(event.ticket, (None, None))
+        if done is not None:
+            done(event.answer)
+
+    def _unanswered(self, event: ProbeFailed) -> None:
+        _done, failed = self._tickets.pop(event.ticket, (None, None))
+        if failed is not None:
             failed(event.reason)
 
     def _enter(self, state: str) -> None:

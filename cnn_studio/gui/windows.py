@@ -147,17 +147,37 @@ def rename_project(window: MainWindow) -> None:
 
 
 def explain(window: MainWindow) -> None:
-    """Say what the chosen layer does, or how a network is built."""
-    from cnn_studio.gui.dialogs.help import Hints, LayerHelp
+    """Say what the chosen layer does and what is wrong with it, or how a network is built; each leads on to the guide."""
+    from cnn_studio.gui.dialogs.help import HelpSheet, Hints, LayerHelp
 
     document, node_id = window.workspace.document, window.workspace.selection.only_node
     if node_id is None:
-        Hints(window).open()
-        return
-    node, report = document.graph.nodes[node_id], document.report
-    sums = [str(line) for line in report.size_sums(node_id)]
-    parameters = report.parameter_sum(node_id)
-    LayerHelp(window, node.layer, node.name, [*sums, *([str(parameters)] if parameters else [])]).open()
+        help_sheet: HelpSheet = Hints(window)
+    else:
+        node, report = document.graph.nodes[node_id], document.report
+        sums = [str(line) for line in report.size_sums(node_id)]
+        parameters = report.parameter_sum(node_id)
+        problems = dict.fromkeys(problem.code for problem in document.diagnosis.of(node_id))
+        said = [*sums, *([str(parameters)] if parameters else [])]
+        help_sheet = LayerHelp(window, node.layer, node.name, said, list(problems))
+    help_sheet.more_wanted.connect(lambda page, heading: show_guide(window, page, heading))
+    help_sheet.open()
+
+
+def show_guide(window: MainWindow, page: str = "", heading: str = "") -> None:
+    """The guide in a window of its own, at a page and a heading in it, or where it was."""
+    from cnn_studio.core import guide
+    from cnn_studio.gui.dialogs.guide import Guide
+
+    shown = window.findChild(Guide)
+    if shown is None:
+        shown = Guide(window)
+        window.workspace.settings_changed.connect(shown.retranslate)
+    if page:
+        shown.open_at(page, guide.anchor_of(page, heading))
+    shown.show()
+    shown.raise_()
+    shown.activateWindow()
 
 
 def find_action(window: MainWindow) -> None:
@@ -213,7 +233,7 @@ def toggle_minimap(window: MainWindow) -> None:
 
 def walk_problems(window: MainWindow, step: int) -> None:
     """Show the next problem, or (-1) the one before."""
-    if "problems" in window.docks.kinds:
+    if "problems" in window.docks.places:
         window.docks.panel("problems").walk(step)  # type: ignore[attr-defined]
 
 

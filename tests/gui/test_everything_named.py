@@ -49,7 +49,7 @@ def test_every_control_has_a_name(window, studio, qtbot, language):
     qtbot.waitUntil(lambda: window.welcome.is_loaded)
     assert not nameless(window)
     window.open_starter("lenet5")
-    for name in window.docks.kinds:
+    for name in window.docks.docks:
         window.docks.docks[name].show()
     window.workspace.select(["conv1"])
     assert not nameless(window)
@@ -67,7 +67,7 @@ def test_every_control_of_a_dialog_has_a_name(lenet, action):
 
 
 def test_controls_can_be_told_apart(lenet):
-    for name in lenet.docks.kinds:
+    for name in lenet.docks.docks:
         lenet.docks.docks[name].show()
     names = [widget.objectName() for widget in lenet.findChildren(QAbstractButton) if widget.objectName()]
     ours = [name for name in names if not name.startswith("qt_") and "Scroll" not in name and "." in name]

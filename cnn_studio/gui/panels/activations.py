@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -47,12 +47,6 @@ COLORS = {"viridis": N_("colours"), "grey": N_("greys")}
 @panels.declare("activations")
 class ActivationsPanel(LookPanel):
     """The maps of a layer."""
-
-    name: ClassVar[str] = "activations"
-    title: ClassVar[str] = N_("Activations")
-    icon: ClassVar[str] = "activations"
-    area: ClassVar[str] = "right"
-    workspaces: ClassVar[tuple[str, ...]] = ("inside",)
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(workspace, parent)

@@ -13,17 +13,7 @@ class Panel(QWidget):
     """Base of the panels: a view that keeps no values, redraws from changes, and costs nothing while not in sight."""
 
     name: ClassVar[str]
-    """Stable name: object name ``panel.<name>``, key of the saved place of its dock."""
-    title: ClassVar[str]
-    """What people read, marked for translation."""
-    icon: ClassVar[str] = ""
-    """Name of an icon, see ``icons.py``."""
-    area: ClassVar[str] = "right"
-    """Where its dock stands at first: "left", "right" or "bottom"."""
-    rank: ClassVar[int] = 50
-    """Where it stands among those that share its place: the lowest first."""
-    workspaces: ClassVar[tuple[str, ...]] = ()
-    """Workspaces in which it is open at first: "build", "data", "train", "inside", "draw"."""
+    """Stable name, see ``Place``."""
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(parent)

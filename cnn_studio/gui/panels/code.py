@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 from time import perf_counter
-from typing import ClassVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
@@ -32,11 +31,6 @@ TEXTS = {"pytorch": N_("PyTorch"), "keras": N_("Keras"), "keras-summary": N_("Ke
 class CodePanel(LivePanel):
     """Tabs, the code, and buttons that copy and save it."""
 
-    name: ClassVar[str] = "code"
-    title: ClassVar[str] = N_("Code")
-    icon: ClassVar[str] = "code"
-    area: ClassVar[str] = "bottom"
-    workspaces: ClassVar[tuple[str, ...]] = ("build",)
     delay = 200
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
@@ -15,7 +15,7 @@ from cnn_studio.gui.panels import panels
 from cnn_studio.gui.panels.live import LivePanel
 from cnn_studio.gui.widgets.confusion_grid import ConfusionGrid
 from cnn_studio.gui.workspace import Workspace
-from cnn_studio.i18n import N_, _, integer, ngettext, percent
+from cnn_studio.i18n import _, integer, ngettext, percent
 
 if TYPE_CHECKING:
     from cnn_studio.engine.events import EpochEnded
@@ -27,13 +27,6 @@ WIDE = 520
 @panels.declare("confusion")
 class ConfusionPanel(LivePanel):
     """Confusion of the weights that are looked at: as the run counted it after an epoch, or else asked anew."""
-
-    name: ClassVar[str] = "confusion"
-    title: ClassVar[str] = N_("Confusion")
-    icon: ClassVar[str] = "confusion"
-    area: ClassVar[str] = "bottom"
-    rank: ClassVar[int] = 20
-    workspaces: ClassVar[tuple[str, ...]] = ("train",)
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(workspace, parent)

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import partial
 from math import isfinite
 from pathlib import Path
-from typing import ClassVar
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QImage, QPaintDevice, QPainter, QResizeEvent
@@ -55,13 +54,6 @@ FORMATS = {"png": N_("Picture (PNG)"), "svg": N_("Drawing (SVG)"), "csv": N_("Ta
 @panels.declare("curves")
 class CurvesPanel(LivePanel):
     """Three plots, and how they are drawn."""
-
-    name: ClassVar[str] = "curves"
-    title: ClassVar[str] = N_("Curves")
-    icon: ClassVar[str] = "curves"
-    area: ClassVar[str] = "bottom"
-    rank: ClassVar[int] = 10
-    workspaces: ClassVar[tuple[str, ...]] = ("train",)
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(workspace, parent)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
@@ -29,7 +29,7 @@ from cnn_studio.gui.panels.live import LivePanel
 from cnn_studio.gui.widgets.bars import Bars
 from cnn_studio.gui.widgets.image_grid import ImageGrid
 from cnn_studio.gui.workspace import Workspace
-from cnn_studio.i18n import N_, _, integer, ngettext
+from cnn_studio.i18n import _, integer, ngettext
 
 ALONE = ""
 SIDE = 40
@@ -39,12 +39,6 @@ SIDE = 40
 @panels.declare("drawings")
 class DrawingsPanel(LivePanel):
     """The sets of drawings."""
-
-    name: ClassVar[str] = "drawings"
-    title: ClassVar[str] = N_("My drawings")
-    icon: ClassVar[str] = "drawings"
-    area: ClassVar[str] = "left"
-    workspaces: ClassVar[tuple[str, ...]] = ("draw",)
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(workspace, parent)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
@@ -30,7 +30,7 @@ from cnn_studio.gui.panels.looking import LookPanel
 from cnn_studio.gui.widgets.color_bar import ColorBar
 from cnn_studio.gui.widgets.image_grid import ImageGrid
 from cnn_studio.gui.workspace import Workspace
-from cnn_studio.i18n import N_, _, figure, integer, percent
+from cnn_studio.i18n import _, figure, integer, percent
 
 if TYPE_CHECKING:
     from cnn_studio.engine.insight.kernel_view import KernelView
@@ -48,12 +48,6 @@ FLATTEST = 4
 @panels.declare("kernels")
 class KernelsPanel(LookPanel):
     """The kernels of a layer."""
-
-    name: ClassVar[str] = "kernels"
-    title: ClassVar[str] = N_("Kernels")
-    icon: ClassVar[str] = "kernels"
-    area: ClassVar[str] = "bottom"
-    workspaces: ClassVar[tuple[str, ...]] = ("inside",)
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(workspace, parent)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import ClassVar
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSize, Qt
 from PySide6.QtGui import QGuiApplication
@@ -17,7 +16,7 @@ from cnn_studio.gui.labels import Text
 from cnn_studio.gui.panels import panels
 from cnn_studio.gui.panels.live import LivePanel
 from cnn_studio.gui.workspace import Workspace
-from cnn_studio.i18n import N_, _
+from cnn_studio.i18n import _
 
 Index = QModelIndex | QPersistentModelIndex
 MARKS = {"info": "info", "epoch": "curves", "warning": "warning", "error": "error"}
@@ -79,13 +78,6 @@ def text_of(lines: list[LogLine]) -> str:
 @panels.declare("log")
 class LogPanel(LivePanel):
     """The lines, the latest last and in sight unless somebody reads further up."""
-
-    name: ClassVar[str] = "log"
-    title: ClassVar[str] = N_("Log")
-    icon: ClassVar[str] = "log"
-    area: ClassVar[str] = "bottom"
-    rank: ClassVar[int] = 60
-    workspaces: ClassVar[tuple[str, ...]] = ("train",)
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(workspace, parent)

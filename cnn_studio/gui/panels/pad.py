@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
 from PySide6.QtGui import QImage, QImageWriter, QKeySequence
@@ -27,12 +27,6 @@ THIN, USUAL, THICK = 4, 18, 48
 @panels.declare("pad")
 class PadPanel(LivePanel):
     """The pad and its tools."""
-
-    name: ClassVar[str] = "pad"
-    title: ClassVar[str] = N_("Drawing pad")
-    icon: ClassVar[str] = "pen"
-    area: ClassVar[str] = "right"
-    workspaces: ClassVar[tuple[str, ...]] = ("draw",)
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(workspace, parent)

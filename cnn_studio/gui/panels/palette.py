@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QLineEdit, QScrollArea, QSplitter, QVBoxLayout, QWidget
@@ -19,7 +17,7 @@ from cnn_studio.gui.shelf import ENTRY, Shelf, entry_of
 from cnn_studio.gui.widgets.kind_picture import Dot, KindPicture
 from cnn_studio.gui.widgets.pencil import Inks
 from cnn_studio.gui.workspace import Workspace
-from cnn_studio.i18n import N_, _
+from cnn_studio.i18n import _
 
 CARD = 236
 """Pixels of the help card's height at first, where there is room."""
@@ -80,12 +78,6 @@ class HelpCard(QScrollArea):
 @panels.declare("palette")
 class PalettePanel(LivePanel):
     """Search, list and help card."""
-
-    name: ClassVar[str] = "palette"
-    title: ClassVar[str] = N_("Palette")
-    icon: ClassVar[str] = "palette"
-    area: ClassVar[str] = "left"
-    workspaces: ClassVar[tuple[str, ...]] = ("build",)
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(workspace, parent)

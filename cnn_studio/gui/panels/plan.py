@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent
@@ -41,12 +41,6 @@ def _is_rare(field: FieldSpec) -> bool:
 @panels.declare("plan")
 class PlanPanel(LivePanel):
     """Edits the plan; what is edited counts from the next run on."""
-
-    name: ClassVar[str] = "plan"
-    title: ClassVar[str] = N_("Plan")
-    icon: ClassVar[str] = "plan"
-    area: ClassVar[str] = "right"
-    workspaces: ClassVar[tuple[str, ...]] = ("train",)
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         from cnn_studio.core.plans import optimizers, schedules

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
@@ -16,18 +14,12 @@ from cnn_studio.gui.panels import panels
 from cnn_studio.gui.panels.live import LivePanel
 from cnn_studio.gui.properties.parts import Rule
 from cnn_studio.gui.workspace import Workspace
-from cnn_studio.i18n import N_, _
+from cnn_studio.i18n import _
 
 
 @panels.declare("preparation")
 class PreparationPanel(LivePanel):
     """Holds the two views, which follow the document by themselves."""
-
-    name: ClassVar[str] = "preparation"
-    title: ClassVar[str] = N_("Preparation")
-    icon: ClassVar[str] = "reshaping"
-    area: ClassVar[str] = "right"
-    workspaces: ClassVar[tuple[str, ...]] = ("data",)
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(workspace, parent)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
@@ -17,7 +15,7 @@ from cnn_studio.gui.panels.live import LivePanel
 from cnn_studio.gui.widgets.bars import Bars
 from cnn_studio.gui.widgets.pixels import Pixels
 from cnn_studio.gui.workspace import Workspace
-from cnn_studio.i18n import N_, _, percent
+from cnn_studio.i18n import _, percent
 
 SMALL_SIDE = 56
 LOW = 200
@@ -27,12 +25,6 @@ LOW = 200
 @panels.declare("probabilities")
 class ProbabilitiesPanel(LivePanel):
     """The bars."""
-
-    name: ClassVar[str] = "probabilities"
-    title: ClassVar[str] = N_("Answer")
-    icon: ClassVar[str] = "answer"
-    area: ClassVar[str] = "right"
-    workspaces: ClassVar[tuple[str, ...]] = ("draw",)
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(workspace, parent)

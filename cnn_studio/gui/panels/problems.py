@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
@@ -18,7 +16,7 @@ from cnn_studio.gui.panels import panels
 from cnn_studio.gui.panels.live import LivePanel
 from cnn_studio.gui.problem_cards import ProblemCard
 from cnn_studio.gui.workspace import Workspace
-from cnn_studio.i18n import N_, _, integer, ngettext
+from cnn_studio.i18n import _, integer, ngettext
 
 MOST_CARDS = 30
 """Cards shown at once; a network of a thousand layers can have as many problems."""
@@ -28,12 +26,6 @@ MOST_CARDS = 30
 class ProblemsPanel(LivePanel):
     """A card for each problem, used again as long as the problem stays; fixes are worked out one card at a time."""
 
-    name: ClassVar[str] = "problems"
-    title: ClassVar[str] = N_("Problems")
-    icon: ClassVar[str] = "problems"
-    area: ClassVar[str] = "bottom"
-    rank: ClassVar[int] = 0
-    workspaces: ClassVar[tuple[str, ...]] = ("build",)
     delay = 40
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Callable
+from functools import cached_property
+from typing import TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
@@ -18,37 +20,23 @@ from cnn_studio.gui.properties.network_view import NetworkView
 from cnn_studio.gui.properties.other_views import EdgeView, GroupView
 from cnn_studio.gui.properties.parts import View
 from cnn_studio.gui.workspace import Selection, Workspace
-from cnn_studio.i18n import N_
+
+V = TypeVar("V", bound=View)
 
 
 @panels.declare("properties")
 class PropertiesPanel(LivePanel):
     """Shows one view: of layers, a group, a connection, or the whole network when nothing is chosen."""
 
-    name: ClassVar[str] = "properties"
-    title: ClassVar[str] = N_("Properties")
-    icon: ClassVar[str] = "properties"
-    area: ClassVar[str] = "right"
-    workspaces: ClassVar[tuple[str, ...]] = ("build",)
-
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(workspace, parent)
         name = self.objectName()
-        self.layers = LayerView(workspace, name)
-        self.group = GroupView(workspace, name)
-        self.edge = EdgeView(workspace, name)
-        self.network = NetworkView(workspace, name)
-        self.views: tuple[View, ...] = (self.network, self.layers, self.group, self.edge)
-        self.shown: View = self.network
-        self._chosen = Selection()
+        self.views: list[View] = []
         inside = QWidget()
         inside.setObjectName("contents")
-        stack = QVBoxLayout(inside)
-        stack.setContentsMargins(theme.PADDING, theme.PADDING, theme.PADDING, theme.PADDING)
-        for view in self.views:
-            stack.addWidget(view)
-            view.setVisible(view is self.shown)
-        stack.addStretch(1)
+        self._stack = QVBoxLayout(inside)
+        self._stack.setContentsMargins(theme.PADDING, theme.PADDING, theme.PADDING, theme.PADDING)
+        self._stack.addStretch(1)
         self.scroller = QScrollArea()
         self.scroller.setObjectName(f"{name}.scroll")
         self.scroller.setWidgetResizable(True)
@@ -61,11 +49,41 @@ class PropertiesPanel(LivePanel):
         layout.addWidget(self.scroller)
         workspace.selection_changed.connect(self._selected)
         workspace.edit_requested.connect(self.take_keyboard)
-        self.retranslate()
+        self.shown: View = self.network
+        self.shown.show()
+
+    @cached_property
+    def layers(self) -> LayerView:
+        """That of layers. Each view is made when something of its kind is first chosen."""
+        return self._made(LayerView)
+
+    @cached_property
+    def group(self) -> GroupView:
+        """That of a group."""
+        return self._made(GroupView)
+
+    @cached_property
+    def edge(self) -> EdgeView:
+        """That of a connection."""
+        return self._made(EdgeView)
+
+    @cached_property
+    def network(self) -> NetworkView:
+        """That of the whole network."""
+        return self._made(NetworkView)
+
+    def _made(self, kind: Callable[[Workspace, str], V]) -> V:
+        view = kind(self.workspace, self.objectName())
+        view.hide()
+        view.retranslate()
+        self._stack.insertWidget(self._stack.count() - 1, view)
+        self.views.append(view)
+        return view
 
     def take_keyboard(self) -> None:
         """Let the keyboard be in the first field of what is chosen."""
-        for root in (self.layers.form, self.shown):
+        roots = (self.shown.form, self.shown) if isinstance(self.shown, LayerView) else (self.shown,)
+        for root in roots:
             for field in root.findChildren(QWidget):
                 if field.isVisible() and field.isEnabled() and field.focusPolicy() == Qt.FocusPolicy.StrongFocus:
                     field.setFocus(Qt.FocusReason.OtherFocusReason)

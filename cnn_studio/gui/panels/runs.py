@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QObject, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -54,13 +54,6 @@ BUTTONS = {
 @panels.declare("runs")
 class RunsPanel(LivePanel):
     """A table of all runs, and what is known of the chosen ones."""
-
-    name: ClassVar[str] = "runs"
-    title: ClassVar[str] = N_("Runs")
-    icon: ClassVar[str] = "runs"
-    area: ClassVar[str] = "bottom"
-    rank: ClassVar[int] = 40
-    workspaces: ClassVar[tuple[str, ...]] = ("train",)
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(workspace, parent)

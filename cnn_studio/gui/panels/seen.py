@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
@@ -75,12 +75,6 @@ def _stack(holder: QWidget, above: QWidget, picture: Pixels, *, arrow: bool) -> 
 @panels.declare("seen")
 class SeenPanel(LivePanel):
     """The steps in a row, and what enters the network at the end of it."""
-
-    name: ClassVar[str] = "seen"
-    title: ClassVar[str] = N_("What the network sees")
-    icon: ClassVar[str] = "inside"
-    area: ClassVar[str] = "bottom"
-    workspaces: ClassVar[tuple[str, ...]] = ("draw",)
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(workspace, parent)

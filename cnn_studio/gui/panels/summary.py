@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QSize, Qt
 from PySide6.QtGui import QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import (
@@ -27,7 +25,7 @@ from cnn_studio.gui.panels import panels
 from cnn_studio.gui.panels.live import LivePanel
 from cnn_studio.gui.summary_model import COLUMNS, SortedRows, SummaryModel
 from cnn_studio.gui.workspace import Workspace
-from cnn_studio.i18n import N_, _, data_size
+from cnn_studio.i18n import _, data_size
 
 NARROW = 560
 """Pixels of width from which the totals and the buttons stand beside one another."""
@@ -38,12 +36,6 @@ MEASURED = 60
 @panels.declare("summary")
 class SummaryPanel(LivePanel):
     """The table, its totals, and what copies it."""
-
-    name: ClassVar[str] = "summary"
-    title: ClassVar[str] = N_("Summary")
-    icon: ClassVar[str] = "summary"
-    area: ClassVar[str] = "bottom"
-    workspaces: ClassVar[tuple[str, ...]] = ("build",)
 
     def __init__(self, workspace: Workspace, parent: QWidget | None = None) -> None:
         super().__init__(workspace, parent)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 from functools import partial
 from math import isfinite, log10
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent
@@ -24,7 +24,7 @@ from cnn_studio.gui.samples import REFUSED
 from cnn_studio.gui.widgets.bars import Bars
 from cnn_studio.gui.widgets.heat_map import HeatMap
 from cnn_studio.gui.workspace import Workspace
-from cnn_studio.i18n import N_, _, figure, percent
+from cnn_studio.i18n import _, figure, percent
 
 if TYPE_CHECKING:
     from cnn_studio.engine.insight.over_time import WeightsOverTime
@@ -44,11 +44,6 @@ FAINT, STRONG = -7.0, 1.0
 class WeightsPanel(LookPanel):
     """Gradients, dead units, and weights over time."""
 
-    name: ClassVar[str] = "weights"
-    title: ClassVar[str] = N_("Weights and gradients")
-    icon: ClassVar[str] = "weights"
-    area: ClassVar[str] = "bottom"
-    workspaces: ClassVar[tuple[str, ...]] = ("inside",)
     delay = 150
     of_layer = False
 

@@ -1,5 +1,9 @@
 """What holds for every panel: names, texts in both languages, both themes, keys, nothing cut, nothing done unseen."""
 
+import gc
+import subprocess
+import sys
+
 import pytest
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import (
@@ -21,8 +25,9 @@ from cnn_studio.core.document import Document
 from cnn_studio.core.graph import Edge, Graph
 from cnn_studio.core.starters import open_starter
 from cnn_studio.gui import icons, theme
+from cnn_studio.gui.docks import WORKSPACES
 from cnn_studio.gui.labels import Text
-from cnn_studio.gui.panels import panels
+from cnn_studio.gui.panels import PLACES, panels
 from cnn_studio.gui.panels.base import Panel
 from cnn_studio.gui.panels.live import LivePanel
 
@@ -82,15 +87,24 @@ def is_control(widget):
     return isinstance(widget, CONTROLS) and widget.focusPolicy() != Qt.FocusPolicy.NoFocus
 
 
-def test_they_say_what_they_are():
-    for name in panels:
-        panel = panels[name]
+def test_every_panel_has_its_place():
+    assert sorted(place.name for place in PLACES) == sorted(panels)
+    for place in PLACES:
+        panel = panels[place.name]
         assert issubclass(panel, Panel)
-        assert panel.name == name
-        assert panel.title
-        assert panel.area in ("left", "right", "bottom")
-        assert panel.icon in icons.ICONS
-    assert set(OURS) <= set(panels)
+        assert panel.name == place.name
+        assert panel.__module__ == f"cnn_studio.gui.panels.{place.name}"
+        assert place.title
+        assert place.area in ("left", "right", "bottom")
+        assert place.icon in icons.ICONS
+        assert set(place.workspaces) <= set(WORKSPACES)
+
+
+def test_a_module_is_loaded_no_sooner_than_its_panel_is_asked_for():
+    code = "import sys; from cnn_studio.gui.panels import panels; panels['pad']; print(*sys.modules)"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    ours = [place.name for place in PLACES if f"cnn_studio.gui.panels.{place.name}" in found]
+    assert ours == ["pad"]
 
 
 def test_every_control_is_named_in_both_languages(panel):
@@ -221,6 +235,8 @@ def test_it_goes_without_a_trace(qtbot, open_panel, quick_data):
         shown.close()
         shown.deleteLater()
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        del shown
+        gc.collect()
         workspace.edit(lambda graph: edits.set_field(graph, "conv1", "filters", 9))
         workspace.select(["conv1"])
         workspace.set_settings(workspace.settings)
