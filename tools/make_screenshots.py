@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Takes the pictures of the window in docs/screenshots. Needs no screen.
+"""Takes the pictures of the window in docs/screenshots, and cuts those of the guide out of them. Needs no screen.
 
 python tools/make_screenshots.py                       all of them
 python tools/make_screenshots.py lenet5 code           some scenes
+python tools/make_screenshots.py --parts               only cut out those of the guide anew
 python tools/make_screenshots.py --theme dark --language es --scale 2 --out /tmp/pictures
 
 A scene is a function in a module of tools/screenshots/; it is found by itself. Pictures are named
@@ -36,7 +37,10 @@ def main() -> int:
     parser.add_argument("--scale", type=int, choices=(1, 2))
     parser.add_argument("--out", type=Path, default=FOLDER)
     parser.add_argument("--fonts", type=Path, help="folder of fonts to use besides those of the system")
+    parser.add_argument("--parts", action="store_true", help="take none, only cut out those of the guide anew")
     options = parser.parse_args()
+    if options.parts:
+        return _cut()
     if options.scale is None:
         command = [sys.executable, __file__, *sys.argv[1:]]
         return max(subprocess.run([*command, "--scale", str(scale)], check=False).returncode for scale in (1, 2))
@@ -45,10 +49,20 @@ def main() -> int:
         return _take(options)
 
 
+def _cut() -> int:
+    from tools.screenshots import parts
+
+    for picture in sorted(FOLDER.glob("*.png")):
+        if "@" not in picture.name:
+            parts.cut(picture)
+    return 0
+
+
 def _take(options: argparse.Namespace) -> int:
     from PySide6.QtWidgets import QApplication
 
     import tools.screenshots
+    from tools.screenshots import parts
     from tools.screenshots.stage import SCENES, take, write
 
     for module in pkgutil.iter_modules(tools.screenshots.__path__):
@@ -74,6 +88,8 @@ def _take(options: argparse.Namespace) -> int:
                 name = f"{one.name}-{theme}-{language}{'@2x' if options.scale == 2 else ''}.png"
                 size = write(take(studio, one, language, theme), options.out / name)
                 print(f"{name:40} {size // 1024:5} kB", flush=True)
+                if options.out == FOLDER and options.scale == 1:
+                    parts.cut(options.out / name)
     studio.deleteLater()
     return 0
 

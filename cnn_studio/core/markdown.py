@@ -166,7 +166,7 @@ def anchors(blocks: Iterable[Block]) -> list[tuple[Block, str]]:
 
 
 def html(blocks: Iterable[Block]) -> str:
-    """The blocks as Qt's text documents read them; classes are ``code``, ``data``, ``quote`` and ``picture``."""
+    """The blocks as Qt's text documents read them; classes are heading, code, data, quote and picture."""
     blocks = list(blocks)
     names = {id(block): name for block, name in anchors(blocks)}
     return "\n".join(_html(block, names.get(id(block), "")) for block in blocks)
@@ -174,7 +174,7 @@ def html(blocks: Iterable[Block]) -> str:
 
 def _html(block: Block, anchor: str) -> str:
     if block.kind == HEADING:
-        return f'<h{block.level}><a name="{anchor}">{_inline(block.lines[0])}</a></h{block.level}>'
+        return f'<h{block.level}><a class="heading" name="{anchor}">{_inline(block.lines[0])}</a></h{block.level}>'
     return _WRITERS[block.kind](block.lines)
 
 

@@ -255,10 +255,12 @@ _TRAIN: list[Action | Submenu] = [
 
 _HELP: list[Action | Submenu] = [
     Action("help.chosen", "help", N_("Explain what is selected"), N_("Say what the chosen layer does, with its formula."), windows.explain, ("F1",), "help"),
+    Action("help.guide", "help", N_("Guide"), N_("Read how everything is done, from a tour of five minutes to a reference of every layer."), windows.show_guide, ("Shift+F1",), "guide"),
     Action("help.commands", "help", N_("Find an action..."), N_("Search all actions by name."), windows.find_action, ("Ctrl+K",), "command"),
     Action("help.shortcuts", "help", N_("Keyboard shortcuts"), N_("Show all shortcuts on one sheet."), windows.show_shortcuts, ("Ctrl+/",), "keyboard"),
-    Action("help.welcome", "help", N_("Welcome page"), N_("Show the starters and recent files in a new window."), lambda w: w.studio.new_window(), (), "starter", rule=True),
-    Action("help.logs", "help", N_("Open the folder with logs"), N_("Show the folder in which details of errors are kept."), windows.open_logs, (), "folder"),
+    Action("help.tour", "help", N_("Take the tour"), N_("Be led through the studio with a small network, step by step; the tour can be left at any time."), lambda w: w.studio.start_tour(w), (), "tour", rule=True),
+    Action("help.welcome", "help", N_("Welcome page"), N_("Show the starters and recent files in a new window."), lambda w: w.studio.new_window(), (), "starter"),
+    Action("help.logs", "help", N_("Show logs and crash reports"), N_("Open the folder in which details of errors are kept. Nothing of it is ever sent anywhere."), windows.open_logs, (), "folder"),
     Action("help.about", "help", N_("About CNN Studio"), N_("Versions and licences."), windows.show_about, (), "info"),
 ]  # fmt: skip
 

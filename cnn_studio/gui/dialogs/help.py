@@ -1,22 +1,58 @@
-"""F1: what the chosen layer does."""
+"""F1: what the chosen layer does, and where the guide says more."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from html import escape
 
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from cnn_studio.core.layers.base import FAMILY_LABELS, Layer
+from cnn_studio.core.problems.titles import title_of
 from cnn_studio.gui import icons, theme
 from cnn_studio.gui.dialogs.base import Sheet
 from cnn_studio.i18n import _
 
 
-class LayerHelp(Sheet):
-    """A kind of layer: its family, what it does, its formula, and the sums of the layer that was chosen."""
+class HelpSheet(Sheet):
+    """A few lines that lead on to the guide.
 
-    def __init__(self, parent: QWidget, layer: Layer, name: str, sums: Sequence[str]) -> None:
-        super().__init__(parent, "help", _(layer.label))
+    Signals:
+        more_wanted(str, str): page of the guide and heading in it.
+    """
+
+    more_wanted = Signal(str, str)
+
+    def __init__(self, parent: QWidget, title: str) -> None:
+        super().__init__(parent, "help", title)
+
+    def add_ways_on(self, page: str, heading: str = "") -> None:
+        """The buttons."""
+        self.add_button("more", _("More in the guide")).clicked.connect(lambda: self.lead_on(page, heading))
+        self.add_button("close", _("Close"), default=True).clicked.connect(self.accept)
+
+    def add_problem(self, code: str) -> None:
+        """A problem of the layer, as a link to what the guide says of it."""
+        title, now = _(title_of(code)), theme.current()
+        link = f'<a href="#" style="color: {now.accent.name()}; text-decoration: none">{escape(title)}</a>'
+        label = self.add_text(link)
+        label.setTextInteractionFlags(
+            Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
+        )
+        label.linkActivated.connect(lambda _link: self.lead_on("problems", title))
+
+    def lead_on(self, page: str, heading: str) -> None:
+        """To the guide."""
+        self.accept()
+        self.more_wanted.emit(page, heading)
+
+
+class LayerHelp(HelpSheet):
+    """A kind of layer: its family, what it does, its formula; the sums and the problems of the layer that was chosen."""
+
+    def __init__(self, parent: QWidget, layer: Layer, name: str, sums: Sequence[str], problems: Sequence[str]) -> None:
+        super().__init__(parent, _(layer.label))
         head = QHBoxLayout()
         picture = QLabel()
         picture.setPixmap(icons.pixmap(layer.kind, 22, layer.family, self.devicePixelRatioF()))
@@ -30,14 +66,16 @@ class LayerHelp(Sheet):
             self.add_text(layer.formula).setFont(theme.code_font())
         for text in sums:
             self.add_text(text, secondary=True)
-        self.add_button("close", _("Close"), default=True).clicked.connect(self.accept)
+        for code in problems:
+            self.add_problem(code)
+        self.add_ways_on("layers", _(layer.label))
 
 
-class Hints(Sheet):
+class Hints(HelpSheet):
     """How a network is built, in a few lines, when nothing is chosen."""
 
     def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent, "help", _("How a network is built"))
+        super().__init__(parent, _("How a network is built"))
         for text in (
             _("Press the space bar on the canvas, or click twice, and type the name of a layer to add it."),
             _("Drop a layer onto a connection to put it between two others; drag from an output to connect."),
@@ -46,4 +84,4 @@ class Hints(Sheet):
             _("Ctrl+K finds every action by its name."),
         ):
             self.add_text(text).setMinimumWidth(400)
-        self.add_button("close", _("Close"), default=True).clicked.connect(self.accept)
+        self.add_ways_on("building")
