@@ -17,6 +17,7 @@ from cnn_studio.engine.datasets.base import Array, Chosen, Samples
 from cnn_studio.engine.device import cores
 from cnn_studio.engine.preprocess import Pipeline
 from cnn_studio.engine.reading import TOGETHER, Reader
+from cnn_studio.engine.switching import switch_often
 
 AHEAD = 4
 """Batches that are read from disk before they are asked for."""
@@ -65,7 +66,8 @@ class MemoryBatches(Batches):
 class StreamedBatches(Batches):
     """Samples are read and prepared in threads, a few batches ahead; memory does not grow with their number.
 
-    Torch does not split its work in these threads: that would take cores from the network.
+    Torch does not split its work in these threads: that would take cores from the network. They are as many as there
+    are cores that the network leaves, though at least half of them: where reading is slower, its cores wait anyway.
     """
 
     def __init__(self, reader: Reader, device: torch.device) -> None:
@@ -75,7 +77,9 @@ class StreamedBatches(Batches):
     def take(self, order: Tensor, size: int) -> Iterator[tuple[Tensor, Tensor]]:
         chosen = _portions(order.cpu(), size)
         waiting: deque[_Ahead] = deque()
-        with _pool(cores()) as pool:
+        free = cores() - torch.get_num_threads() if self._device.type == "cpu" else cores()
+        switch_often()
+        with _pool(max(1, free, cores() // 2)) as pool:
             try:
                 for number, indices in enumerate(chosen):
                     while len(waiting) < AHEAD and number + len(waiting) < len(chosen):

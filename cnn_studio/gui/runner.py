@@ -18,13 +18,12 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from cnn_studio.engine import headway
+from cnn_studio.engine.switching import switch_often
 
 TICK = 33
 """Milliseconds between two looks at what came."""
 NICE = 5
 """By how much a thread that computes for long steps back behind the window, where the system can do that."""
-SWITCH = 0.001
-"""Seconds after which a thread of Python gives way: the window waits at most so long for each of the others."""
 PATIENCE = 5.0
 """Seconds that the end of a window waits for a job in progress."""
 
@@ -41,11 +40,6 @@ def _step_back() -> None:
     if sys.platform == "linux":
         with suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
-
-
-def _give_way() -> None:
-    if sys.getswitchinterval() > SWITCH:
-        sys.setswitchinterval(SWITCH)
 
 
 @dataclass(frozen=True)
@@ -101,7 +95,7 @@ class Lane(QObject):
         """
         if self._ending:
             return
-        _give_way()
+        switch_often()
         with self._wake:
             if key not in self._waiting:
                 self._open += 1
@@ -215,7 +209,7 @@ class Feed(QObject):
 
     def start(self) -> None:
         """Begin."""
-        _give_way()
+        switch_often()
         self._thread.start()
         self._timer.start(TICK)
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
 import tracemalloc
 import weakref
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +19,7 @@ from PIL import Image
 from cnn_studio.core.plans.preparation import Resize
 from cnn_studio.core.settings import folders
 from cnn_studio.engine import batches as batches_module
-from cnn_studio.engine import device, setup
+from cnn_studio.engine import device, setup, switching
 from cnn_studio.engine.batches import MemoryBatches, StreamedBatches, batches_of, lying
 from cnn_studio.engine.datasets import looking
 from cnn_studio.engine.datasets.base import Array, ArraySamples, Chosen, DamagedError, DataError, Samples
@@ -63,6 +65,35 @@ class Watched(Samples):
 def everything(batches: Any, count: int, size: int) -> list[tuple[torch.Tensor, torch.Tensor]]:
     order = torch.randperm(count, generator=torch.Generator().manual_seed(1))
     return [(stored.clone(), labels.clone()) for stored, labels in batches.take(order, size)]
+
+
+@pytest.mark.parametrize(("machine", "network", "readers"), [(1, 1, 1), (2, 1, 1), (2, 2, 1), (8, 7, 4), (8, 2, 6)])
+def test_readers_take_the_cores_that_the_network_leaves(
+    machine: int, network: int, readers: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batches_module, "cores", lambda: machine)
+    monkeypatch.setattr(torch, "get_num_threads", lambda: network)
+    monkeypatch.setattr(torch, "set_num_threads", lambda _count: None)
+    made: list[int] = []
+
+    def pool(workers: int) -> Any:
+        made.append(workers)
+        return nullcontext()
+
+    monkeypatch.setattr(batches_module, "_pool", pool)
+    assert not list(StreamedBatches(Reader(Watched(1, 4), Pipeline([], 255.0)), CPU).take(torch.arange(0), 4))
+    assert made == [readers]
+
+
+def test_torch_waits_less_for_those_who_read() -> None:
+    before = sys.getswitchinterval()
+    try:
+        for now, later in ((0.005, switching.SWITCH), (0.0002, 0.0002)):
+            sys.setswitchinterval(now)
+            switching.switch_often()
+            assert sys.getswitchinterval() == pytest.approx(later)
+    finally:
+        sys.setswitchinterval(before)
 
 
 @pytest.mark.parametrize("count", [200, 800])
