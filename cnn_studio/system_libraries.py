@@ -5,7 +5,6 @@ Only the standard library is used here: run.py reads this file by its path befor
 
 from __future__ import annotations
 
-import ctypes
 import os
 import shutil
 import sys
@@ -59,6 +58,8 @@ def missing_for_journeys() -> list[str]:
 
 def loads(library: str) -> bool:
     """Whether the system finds a library and everything that the library needs."""
+    import ctypes
+
     try:
         ctypes.CDLL(library)
     except OSError:

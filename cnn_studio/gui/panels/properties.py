@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
@@ -17,9 +17,11 @@ from cnn_studio.gui.panels import panels
 from cnn_studio.gui.panels.live import LivePanel
 from cnn_studio.gui.properties.layer_view import LayerView
 from cnn_studio.gui.properties.network_view import NetworkView
-from cnn_studio.gui.properties.other_views import EdgeView, GroupView
 from cnn_studio.gui.properties.parts import View
 from cnn_studio.gui.workspace import Selection, Workspace
+
+if TYPE_CHECKING:
+    from cnn_studio.gui.properties.other_views import EdgeView, GroupView
 
 V = TypeVar("V", bound=View)
 
@@ -60,11 +62,15 @@ class PropertiesPanel(LivePanel):
     @cached_property
     def group(self) -> GroupView:
         """That of a group."""
+        from cnn_studio.gui.properties.other_views import GroupView
+
         return self._made(GroupView)
 
     @cached_property
     def edge(self) -> EdgeView:
         """That of a connection."""
+        from cnn_studio.gui.properties.other_views import EdgeView
+
         return self._made(EdgeView)
 
     @cached_property
