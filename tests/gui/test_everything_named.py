@@ -56,7 +56,7 @@ def test_every_control_has_a_name(window, studio, qtbot, language):
 
 
 @pytest.mark.parametrize(
-    "action", ["help.about", "help.shortcuts", "help.chosen", "help.commands", "edit.rename_project"]
+    "action", ["help.about", "help.guide", "help.shortcuts", "help.chosen", "help.commands", "edit.rename_project"]
 )
 def test_every_control_of_a_dialog_has_a_name(lenet, action):
     lenet.actions_[action].trigger()

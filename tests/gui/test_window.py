@@ -326,7 +326,7 @@ def test_a_damaged_memory_of_places_is_forgotten(studio):
 
 
 @pytest.mark.parametrize(
-    "action", ["help.about", "help.shortcuts", "help.chosen", "help.commands", "edit.rename_project"]
+    "action", ["help.about", "help.guide", "help.shortcuts", "help.chosen", "help.commands", "edit.rename_project"]
 )
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_dialogs_open_and_close(lenet, studio, action, language):

@@ -9,8 +9,8 @@ from PySide6.QtCore import QRectF, Qt, QUrl, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPen, QResizeEvent, QTextDocument
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
-LETTERS = 78
-"""Letters of a line, about."""
+LETTERS, LEAST = 78, 600
+"""Letters of a line, about, and pixels that it has where there is room."""
 MARGIN = 24
 """Pixels around the column, at least."""
 INDENT = 18
@@ -35,6 +35,7 @@ class PageView(QTextBrowser):
         super().__init__(parent)
         self._find = find
         self._html = self._sheet = ""
+        self._drawn = 0
         self._line = QColor()
         self.setOpenLinks(False)
         self.setFrameShape(QTextBrowser.Shape.NoFrame)
@@ -47,10 +48,8 @@ class PageView(QTextBrowser):
     @property
     def column(self) -> int:
         """Pixels of the width of the text."""
-        return min(self._room(), self.fontMetrics().averageCharWidth() * LETTERS)
-
-    def _room(self) -> int:
-        return max(1, self.width() - self.verticalScrollBar().sizeHint().width() - 2 * MARGIN)
+        room = self.width() - self.verticalScrollBar().sizeHint().width() - 2 * MARGIN
+        return max(1, min(room, max(self.fontMetrics().averageCharWidth() * LETTERS, LEAST)))
 
     def show_page(self, html: str, sheet: str, line: QColor) -> None:
         """Show a page from its beginning; ``sheet`` is its style, ``line`` the colour around pictures."""
@@ -77,20 +76,17 @@ class PageView(QTextBrowser):
         document.setDefaultFont(self.font())
         document.setDefaultStyleSheet(self._sheet)
         document.clear()
+        self._drawn = self.column
         self.setHtml(self._html)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """The column stays in the middle, and pictures fit into it."""
-        before = self.column if event.oldSize().width() < 0 else self._column_at(event.oldSize().width())
         self._lay_out()
         super().resizeEvent(event)
-        if self._html and self.column != before:
+        if self._html and self.column != self._drawn:
             place = self.place()
             self._draw()
             self.go_to(place)
-
-    def _column_at(self, width: int) -> int:
-        return min(max(1, self._room() + width - self.width()), self.fontMetrics().averageCharWidth() * LETTERS)
 
     def loadResource(self, kind: int, name: QUrl | str) -> Any:
         """A picture, as wide as the column at most, with a line around it; nothing is fetched from anywhere."""
@@ -107,15 +103,14 @@ class PageView(QTextBrowser):
         scaled = picture.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, smooth)
         framed = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
         framed.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(framed)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        border = QPainterPath()
-        border.addRoundedRect(QRectF(framed.rect()).adjusted(0.5, 0.5, -0.5, -0.5), ROUND * ratio, ROUND * ratio)
-        painter.setClipPath(border)
-        painter.drawImage(0, 0, scaled)
-        painter.setClipping(False)
-        painter.setPen(QPen(self._line, ratio))
-        painter.drawPath(border)
-        painter.end()
+        with QPainter(framed) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            border = QPainterPath()
+            border.addRoundedRect(QRectF(framed.rect()).adjusted(0.5, 0.5, -0.5, -0.5), ROUND * ratio, ROUND * ratio)
+            painter.setClipPath(border)
+            painter.drawImage(0, 0, scaled)
+            painter.setClipping(False)
+            painter.setPen(QPen(self._line, ratio))
+            painter.drawPath(border)
         framed.setDevicePixelRatio(ratio)
         return framed
