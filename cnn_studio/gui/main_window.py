@@ -90,6 +90,7 @@ class MainWindow(QMainWindow):
             page = self._welcome = Welcome(self.workspace.settings)
             page.new_chosen.connect(self.new_network)
             page.open_chosen.connect(self.ask_and_open)
+            page.guide_chosen.connect(lambda: windows.show_guide(self))
             page.starter_chosen.connect(lambda name: self.studio.open_starter(name, self))
             page.sample_chosen.connect(lambda: self.studio.open_sample(self))
             page.tour_chosen.connect(lambda: self.studio.start_tour(self))

@@ -113,13 +113,14 @@ class Welcome(QScrollArea):
     """The page. It knows no window: what is chosen is told.
 
     Signals:
-        new_chosen, open_chosen, sample_chosen, tour_chosen: the buttons; the last but one is for the pad.
+        new_chosen, open_chosen, guide_chosen, sample_chosen, tour_chosen: the buttons; the last but one is for the pad.
         starter_chosen(str), recent_chosen(Path): one of the lists.
         setting_chosen(str, str): name of a setting and its value.
     """
 
     new_chosen = Signal()
     open_chosen = Signal()
+    guide_chosen = Signal()
     sample_chosen = Signal()
     tour_chosen = Signal()
     starter_chosen = Signal(str)
@@ -139,7 +140,7 @@ class Welcome(QScrollArea):
         self._timer.timeout.connect(self._add_card)
         self._title, self._subtitle = QLabel("CNN Studio"), QLabel()
         self._recent_heading, self._starters_heading = QLabel(), QLabel()
-        self.new_button, self.open_button = QPushButton(), QPushButton()
+        self.new_button, self.open_button, self.guide_button = QPushButton(), QPushButton(), QPushButton()
         self.draw_card, self.tour_card = DrawCard(), TourCard()
         self.draw_card.clicked.connect(self.sample_chosen)
         self.tour_card.clicked.connect(self.tour_chosen)
@@ -174,6 +175,7 @@ class Welcome(QScrollArea):
         for name, button, signal in (
             ("new", self.new_button, self.new_chosen),
             ("open", self.open_button, self.open_chosen),
+            ("guide", self.guide_button, self.guide_chosen),
         ):
             button.setObjectName(f"welcome.{name}")
             button.setIcon(icons.icon(name))
@@ -251,7 +253,8 @@ class Welcome(QScrollArea):
             heading.setText(text)
         self.new_button.setText(_("New network"))
         self.open_button.setText(_("Open..."))
-        for button in (self.new_button, self.open_button):
+        self.guide_button.setText(_("Guide"))
+        for button in (self.new_button, self.open_button, self.guide_button):
             button.setAccessibleName(button.text())
         self._fill(self._language, _("Language"), settings.language, {
             "": _("Language of the system"), **{code: name.capitalize() for code, name in languages().items()},
