@@ -78,9 +78,8 @@ def picture(svg: str) -> bytes:
     if image.isNull():
         raise ExportError(N_("the figure is too large for a picture"))
     image.fill(Qt.GlobalColor.white)
-    painter = QPainter(image)
-    renderer.render(painter)
-    painter.end()
+    with QPainter(image) as painter:
+        renderer.render(painter)
     return png(image)
 
 

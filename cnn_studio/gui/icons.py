@@ -170,9 +170,8 @@ def pixmap(name: str, size: int = theme.ICON_SIZE, color: Colour = None, ratio: 
     made = QPixmap(round(size * ratio), round(size * ratio))
     made.setDevicePixelRatio(ratio)
     made.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(made)
-    paint(painter, QRectF(0, 0, size, size), name, color)
-    painter.end()
+    with QPainter(made) as painter:
+        paint(painter, QRectF(0, 0, size, size), name, color)
     return made
 
 
@@ -272,9 +271,8 @@ class _Engine(QIconEngine):
         if size.isEmpty():  # as asked for by a control that is not laid out yet
             return made
         made.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(made)
-        self.paint(painter, made.rect(), mode, state)
-        painter.end()
+        with QPainter(made) as painter:
+            self.paint(painter, made.rect(), mode, state)
         return made
 
     def clone(self) -> QIconEngine:

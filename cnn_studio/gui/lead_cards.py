@@ -53,26 +53,25 @@ class LeadCard(QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The picture on the left, the words beside it."""
         now = theme.current()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        frame = QRectF(self.rect()).adjusted(0.75, 0.75, -0.75, -0.75)
-        painter.setPen(now.accent if self.hasFocus() or self.underMouse() else now.line)
-        painter.setBrush(now.hover if self.isDown() else now.panel)
-        painter.drawRoundedRect(frame, theme.RADIUS, theme.RADIUS)
-        top = (CARD.height() - PICTURE) / 2
-        area = QRectF(top, top, PICTURE, PICTURE)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(now.canvas)
-        painter.drawRoundedRect(area, 4, 4)
-        self.paint_picture(painter, area)
-        words = QRectF(top + PICTURE + theme.GROUP_GAP, top, CARD.width() - PICTURE - 2 * top - 16, PICTURE)
-        painter.setFont(theme.title_font())
-        painter.setPen(now.text)
-        painter.drawText(words, Qt.AlignmentFlag.AlignTop, self.text())
-        painter.setFont(theme.text_font())
-        painter.setPen(now.secondary)
-        painter.drawText(words.adjusted(0, 28, 0, 0), Qt.TextFlag.TextWordWrap, self._words)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            frame = QRectF(self.rect()).adjusted(0.75, 0.75, -0.75, -0.75)
+            painter.setPen(now.accent if self.hasFocus() or self.underMouse() else now.line)
+            painter.setBrush(now.hover if self.isDown() else now.panel)
+            painter.drawRoundedRect(frame, theme.RADIUS, theme.RADIUS)
+            top = (CARD.height() - PICTURE) / 2
+            area = QRectF(top, top, PICTURE, PICTURE)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(now.canvas)
+            painter.drawRoundedRect(area, 4, 4)
+            self.paint_picture(painter, area)
+            words = QRectF(top + PICTURE + theme.GROUP_GAP, top, CARD.width() - PICTURE - 2 * top - 16, PICTURE)
+            painter.setFont(theme.title_font())
+            painter.setPen(now.text)
+            painter.drawText(words, Qt.AlignmentFlag.AlignTop, self.text())
+            painter.setFont(theme.text_font())
+            painter.setPen(now.secondary)
+            painter.drawText(words.adjusted(0, 28, 0, 0), Qt.TextFlag.TextWordWrap, self._words)
 
 
 class DrawCard(LeadCard):

@@ -195,18 +195,17 @@ class ProblemCard(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         colours = theme.current()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        if self.active:
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colours.hover)
-            painter.drawRoundedRect(box, theme.RADIUS, theme.RADIUS)
-        if self.hasFocus():
-            painter.setPen(colours.accent)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRoundedRect(box, theme.RADIUS, theme.RADIUS)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
+            if self.active:
+                painter.setPen(Qt.PenStyle.NoPen)
+                painter.setBrush(colours.hover)
+                painter.drawRoundedRect(box, theme.RADIUS, theme.RADIUS)
+            if self.hasFocus():
+                painter.setPen(colours.accent)
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRoundedRect(box, theme.RADIUS, theme.RADIUS)
 
     def retheme(self) -> None:
         """Colours of the moment."""

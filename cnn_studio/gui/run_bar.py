@@ -146,14 +146,14 @@ class Progress(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         now = theme.current()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        ground = QRectF(0, self.height() / 2 - 3, self.width(), 6)
-        painter.setBrush(now.line)
-        painter.drawRoundedRect(ground, 3, 3)
-        painter.setBrush(now.accent if self._running else now.secondary)
-        painter.drawRoundedRect(ground.adjusted(0, 0, -ground.width() * (1 - self._share), 0), 3, 3)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            ground = QRectF(0, self.height() / 2 - 3, self.width(), 6)
+            painter.setBrush(now.line)
+            painter.drawRoundedRect(ground, 3, 3)
+            painter.setBrush(now.accent if self._running else now.secondary)
+            painter.drawRoundedRect(ground.adjusted(0, 0, -ground.width() * (1 - self._share), 0), 3, 3)
 
 
 class Spark(QWidget):
@@ -184,6 +184,6 @@ class Spark(QWidget):
         for number, value in enumerate(self._values):
             point = QPointF(2 + number * across, 2 + (high - value) * up)
             path.lineTo(point) if number else path.moveTo(point)
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.strokePath(path, QPen(theme.current().accent, 1.4))
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.strokePath(path, QPen(theme.current().accent, 1.4))

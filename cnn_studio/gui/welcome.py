@@ -89,24 +89,23 @@ class StarterCard(QAbstractButton):
     def paintEvent(self, event: QPaintEvent) -> None:
         """A card with the drawing above the words."""
         now = theme.current()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        frame = QRectF(self.rect()).adjusted(0.75, 0.75, -0.75, -0.75)
-        painter.setPen(now.accent if self.hasFocus() or self.underMouse() else now.line)
-        painter.setBrush(now.hover if self.isDown() else now.panel)
-        painter.drawRoundedRect(frame, theme.RADIUS, theme.RADIUS)
-        inner = frame.adjusted(theme.PADDING, theme.PADDING, -theme.PADDING, -theme.PADDING)
-        colours: dict[object, object] = {family: now.family(family) for family in Family}
-        draw(painter, inner.adjusted(0, 0, 0, -44), self._drawing, colours, now.edge)  # type: ignore[arg-type]
-        font = theme.text_font()
-        font.setBold(True)
-        painter.setFont(font)
-        painter.setPen(now.text)
-        painter.drawText(inner.adjusted(0, 0, 0, -18), Qt.AlignmentFlag.AlignBottom, self._title)
-        painter.setFont(theme.small_font())
-        painter.setPen(now.secondary)
-        painter.drawText(inner, Qt.AlignmentFlag.AlignBottom, self._size)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            frame = QRectF(self.rect()).adjusted(0.75, 0.75, -0.75, -0.75)
+            painter.setPen(now.accent if self.hasFocus() or self.underMouse() else now.line)
+            painter.setBrush(now.hover if self.isDown() else now.panel)
+            painter.drawRoundedRect(frame, theme.RADIUS, theme.RADIUS)
+            inner = frame.adjusted(theme.PADDING, theme.PADDING, -theme.PADDING, -theme.PADDING)
+            colours: dict[object, object] = {family: now.family(family) for family in Family}
+            draw(painter, inner.adjusted(0, 0, 0, -44), self._drawing, colours, now.edge)  # type: ignore[arg-type]
+            font = theme.text_font()
+            font.setBold(True)
+            painter.setFont(font)
+            painter.setPen(now.text)
+            painter.drawText(inner.adjusted(0, 0, 0, -18), Qt.AlignmentFlag.AlignBottom, self._title)
+            painter.setFont(theme.small_font())
+            painter.setPen(now.secondary)
+            painter.drawText(inner, Qt.AlignmentFlag.AlignBottom, self._size)
 
 
 class Welcome(QScrollArea):

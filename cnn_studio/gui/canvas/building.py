@@ -234,9 +234,8 @@ class CanvasBuilding(CanvasBase):
         """What is seen, as a picture with ``scale`` pixels a point."""
         made = QImage(self.size() * scale, QImage.Format.Format_ARGB32_Premultiplied)
         made.setDevicePixelRatio(scale)
-        painter = QPainter(made)
-        self.drawing.paint_still(painter, self.rect())
-        painter.end()
+        with QPainter(made) as painter:
+            self.drawing.paint_still(painter, self.rect())
         return made
 
     def copy_picture(self) -> None:
@@ -255,8 +254,7 @@ class CanvasBuilding(CanvasBase):
         generator.setOutputDevice(buffer)
         generator.setSize(QSize(self.width(), self.height()))
         generator.setViewBox(QRectF(0, 0, self.width(), self.height()))
-        painter = QPainter(generator)
-        self.drawing.paint_still(painter, self.rect())
-        painter.end()
+        with QPainter(generator) as painter:
+            self.drawing.paint_still(painter, self.rect())
         buffer.close()
         return bytes(data.data()).decode("utf-8")

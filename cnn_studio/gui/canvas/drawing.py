@@ -147,12 +147,11 @@ class Drawing:
             tile = QPixmap(round(size * TILED * ratio), round(size * TILED * ratio))
             tile.setDevicePixelRatio(ratio)
             tile.fill(now.canvas)
-            dot = QPainter(tile)
-            side = 2.0 if view.scale >= 0.8 else 1.0
-            colour = now.grid.lighter(118) if now.is_dark else now.grid.darker(106)
-            for place in range(TILED * TILED):
-                dot.fillRect(QRectF(place % TILED * size, place // TILED * size, side, side), colour)
-            dot.end()
+            with QPainter(tile) as dot:
+                side = 2.0 if view.scale >= 0.8 else 1.0
+                colour = now.grid.lighter(118) if now.is_dark else now.grid.darker(106)
+                for place in range(TILED * TILED):
+                    dot.fillRect(QRectF(place % TILED * size, place // TILED * size, side, side), colour)
             self._tile = key, tile
         start = QPointF((area.left() - round(view.x)) % size, (area.top() - round(view.y)) % size)
         painter.drawTiledPixmap(QRectF(area), self._tile[1], start)

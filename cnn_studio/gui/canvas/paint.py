@@ -61,12 +61,11 @@ def card_picture(
     width, height = CARD[0] + 2 * MARGIN, CARD[1] + 2 * MARGIN
     made = QPixmap(max(1, round(width * level)), max(1, round(height * level)))
     made.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(made)
-    painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
-    painter.scale(made.width() / width, made.height() / height)
-    painter.translate(MARGIN, MARGIN)
-    draw_card(painter, face, theme, is_group=is_group, brief=brief, pictured=pictured)
-    painter.end()
+    with QPainter(made) as painter:
+        painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
+        painter.scale(made.width() / width, made.height() / height)
+        painter.translate(MARGIN, MARGIN)
+        draw_card(painter, face, theme, is_group=is_group, brief=brief, pictured=pictured)
     return made
 
 

@@ -348,9 +348,8 @@ class CanvasBase(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw what is out of date."""
-        painter = QPainter(self)
-        self.drawing.paint(painter, event.rect())
-        painter.end()
+        with QPainter(self) as painter:
+            self.drawing.paint(painter, event.rect())
 
     def tell_focus(self) -> None:
         """Let those who hear the canvas know where the keyboard is."""

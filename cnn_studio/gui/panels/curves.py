@@ -296,10 +296,9 @@ class CurvesPanel(LivePanel):
         return self.sheet.size() + QSize(2 * theme.PADDING, 2 * theme.PADDING)
 
     def _paint(self, device: QPaintDevice) -> None:
-        painter = QPainter(device)
-        painter.fillRect(QRect(QPoint(), self._size()), theme.current().window)
-        self.sheet.render(painter, QPoint(theme.PADDING, theme.PADDING))
-        painter.end()
+        with QPainter(device) as painter:
+            painter.fillRect(QRect(QPoint(), self._size()), theme.current().window)
+            self.sheet.render(painter, QPoint(theme.PADDING, theme.PADDING))
 
     def _picture(self) -> QImage:
         image = QImage(self._size() * SHARPNESS, QImage.Format.Format_RGB32)

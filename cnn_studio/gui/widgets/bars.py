@@ -85,17 +85,16 @@ class Bars(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Names, bars and numbers of the rows in sight."""
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        strong = QFont(self.font())
-        strong.setWeight(QFont.Weight.DemiBold)
-        metrics = QFontMetricsF(strong)
-        self._widest = max((metrics.horizontalAdvance(name) for name in self.names), default=0.0)
-        first, last = event.rect().top() // ROW, event.rect().bottom() // ROW
-        for row in range(max(0, first), min(len(self.names), last + 1)):
-            painter.setFont(strong if row == self.best else self.font())
-            self._paint_row(painter, row, metrics)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            strong = QFont(self.font())
+            strong.setWeight(QFont.Weight.DemiBold)
+            metrics = QFontMetricsF(strong)
+            self._widest = max((metrics.horizontalAdvance(name) for name in self.names), default=0.0)
+            first, last = event.rect().top() // ROW, event.rect().bottom() // ROW
+            for row in range(max(0, first), min(len(self.names), last + 1)):
+                painter.setFont(strong if row == self.best else self.font())
+                self._paint_row(painter, row, metrics)
 
     def _paint_row(self, painter: QPainter, row: int, metrics: QFontMetricsF) -> None:
         number = max(metrics.horizontalAdvance(text) for text in self.texts or (self._say(1.0),))

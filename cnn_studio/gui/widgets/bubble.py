@@ -71,16 +71,15 @@ class Dots(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Those that were, that which is, and those to come."""
         now = theme.current()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        for number in range(self._places):
-            here = number + 1 == self._place
-            painter.setBrush(now.accent if number < self._place else now.line)
-            size = DOT + 2 if here else DOT
-            gap = (DOT_STEP - size) / 2
-            painter.drawEllipse(QRectF(number * DOT_STEP + gap, gap, size, size))
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            for number in range(self._places):
+                here = number + 1 == self._place
+                painter.setBrush(now.accent if number < self._place else now.line)
+                size = DOT + 2 if here else DOT
+                gap = (DOT_STEP - size) / 2
+                painter.drawEllipse(QRectF(number * DOT_STEP + gap, gap, size, size))
 
 
 class Bubble(QWidget):
@@ -229,22 +228,21 @@ class Bubble(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """A sheet with an arrow, and a soft shadow under it."""
         now = theme.current()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        sheet = QRectF(self.rect()).adjusted(AROUND, AROUND, -AROUND, -AROUND)
-        painter.setPen(Qt.PenStyle.NoPen)
-        shade = QColor(0, 0, 0, 20 if now.is_dark else 9)
-        for spread in range(1, AROUND - 3, 2):
-            painter.setBrush(shade)
-            grown = sheet.adjusted(-spread, -spread + 2, spread, spread + 2)
-            painter.drawRoundedRect(grown, theme.RADIUS + spread, theme.RADIUS + spread)
-        path = QPainterPath()
-        path.addRoundedRect(sheet, theme.RADIUS + 2, theme.RADIUS + 2)
-        path = path.united(self._arrow(sheet))
-        painter.setPen(QPen(now.accent, 1.5))
-        painter.setBrush(now.panel)
-        painter.drawPath(path)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            sheet = QRectF(self.rect()).adjusted(AROUND, AROUND, -AROUND, -AROUND)
+            painter.setPen(Qt.PenStyle.NoPen)
+            shade = QColor(0, 0, 0, 20 if now.is_dark else 9)
+            for spread in range(1, AROUND - 3, 2):
+                painter.setBrush(shade)
+                grown = sheet.adjusted(-spread, -spread + 2, spread, spread + 2)
+                painter.drawRoundedRect(grown, theme.RADIUS + spread, theme.RADIUS + spread)
+            path = QPainterPath()
+            path.addRoundedRect(sheet, theme.RADIUS + 2, theme.RADIUS + 2)
+            path = path.united(self._arrow(sheet))
+            painter.setPen(QPen(now.accent, 1.5))
+            painter.setBrush(now.panel)
+            painter.drawPath(path)
 
     def _arrow(self, sheet: QRectF) -> QPainterPath:
         path = QPainterPath()
@@ -324,13 +322,12 @@ class Ring(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """A line in the colour of what is chosen."""
         now = theme.current()
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        halo = QColor(now.accent)
-        halo.setAlpha(70)
-        frame = QRectF(self.rect())
-        for colour, width in ((halo, GROUND), (now.accent, 1.6)):
-            inset = width / 2
-            painter.setPen(QPen(colour, width))
-            painter.drawRoundedRect(frame.adjusted(inset, inset, -inset, -inset), theme.RADIUS, theme.RADIUS)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            halo = QColor(now.accent)
+            halo.setAlpha(70)
+            frame = QRectF(self.rect())
+            for colour, width in ((halo, GROUND), (now.accent, 1.6)):
+                inset = width / 2
+                painter.setPen(QPen(colour, width))
+                painter.drawRoundedRect(frame.adjusted(inset, inset, -inset, -inset), theme.RADIUS, theme.RADIUS)

@@ -45,11 +45,11 @@ class ColorBar(QWidget):
         """Colours above, numbers below."""
         if self._image is None:
             return
-        painter = QPainter(self)
-        painter.drawImage(QRect(0, 0, self.width(), BAR), self._image)
-        painter.setFont(self.font())
-        painter.setPen(self.palette().placeholderText().color())
-        area = QRect(0, BAR, self.width(), HEIGHT - BAR)
-        alignments = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignRight
-        for label, alignment in zip(self._labels, alignments, strict=True):
-            painter.drawText(area, int(alignment | Qt.AlignmentFlag.AlignVCenter), label)
+        with QPainter(self) as painter:
+            painter.drawImage(QRect(0, 0, self.width(), BAR), self._image)
+            painter.setFont(self.font())
+            painter.setPen(self.palette().placeholderText().color())
+            area = QRect(0, BAR, self.width(), HEIGHT - BAR)
+            alignments = Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignHCenter, Qt.AlignmentFlag.AlignRight
+            for label, alignment in zip(self._labels, alignments, strict=True):
+                painter.drawText(area, int(alignment | Qt.AlignmentFlag.AlignVCenter), label)

@@ -115,24 +115,24 @@ class ConfusionGrid(QWidget):
     # -- painting ----------------------------------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        n = len(self._names)
-        across, down = self._side()
-        writes = across >= SMALLEST_TEXT and down >= SMALLEST_TEXT - 4
-        wrong = max((self._counts[r][c] for r in range(n) for c in range(n) if r != c), default=0)
-        painter.setFont(self._font_for(down))
-        for row in range(n):
-            self._paint_name(painter, row, down)
-            for column in range(n):
-                self._paint_cell(painter, row, column, wrong, writes)
-        painter.setFont(self.font())
-        painter.setPen(self._colors["secondary"])
-        for column, name in enumerate(self._names):
-            if across >= SMALLEST_TEXT:
-                place = QRectF(self._left() + column * across, 0, across, HEAD - 2)
-                short = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, int(across) - 2)
-                painter.drawText(place, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, short)
-        self._paint_frames(painter)
+        with QPainter(self) as painter:
+            n = len(self._names)
+            across, down = self._side()
+            writes = across >= SMALLEST_TEXT and down >= SMALLEST_TEXT - 4
+            wrong = max((self._counts[r][c] for r in range(n) for c in range(n) if r != c), default=0)
+            painter.setFont(self._font_for(down))
+            for row in range(n):
+                self._paint_name(painter, row, down)
+                for column in range(n):
+                    self._paint_cell(painter, row, column, wrong, writes)
+            painter.setFont(self.font())
+            painter.setPen(self._colors["secondary"])
+            for column, name in enumerate(self._names):
+                if across >= SMALLEST_TEXT:
+                    place = QRectF(self._left() + column * across, 0, across, HEAD - 2)
+                    short = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, int(across) - 2)
+                    painter.drawText(place, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, short)
+            self._paint_frames(painter)
 
     def _font_for(self, down: float) -> QFont:
         """The font of the rows: smaller where they are lower than its letters."""

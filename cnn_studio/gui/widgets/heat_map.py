@@ -72,27 +72,28 @@ class HeatMap(QWidget):
         """Colours, ends of the axes, zero and the mark."""
         if self._image is None:
             return
-        painter, field, colors = QPainter(self), self._field(), self.palette()
-        painter.drawImage(field, self._image)
-        painter.setFont(self.font())
-        painter.setPen(colors.placeholderText().color())
-        right, top = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignTop
-        beside = QRectF(0, field.top(), field.left() - 6, field.height())
-        painter.drawText(beside, int(right | top), self._rows[1])
-        painter.drawText(beside, int(right | Qt.AlignmentFlag.AlignBottom), self._rows[0])
-        below = QRectF(field.left(), field.bottom() + 2, field.width(), BELOW - 2)
-        painter.drawText(below, int(Qt.AlignmentFlag.AlignLeft | top), self._columns[0])
-        if len(self._columns) > 1:
-            painter.drawText(below, int(right | top), self._columns[-1])
-        if self._zero is not None:
-            y = field.bottom() - self._zero * field.height()
-            painter.setPen(QPen(colors.highlightedText().color(), 1, Qt.PenStyle.DotLine))
-            painter.drawLine(QLineF(field.left(), y, field.right(), y))
-        if 0 <= self._marked < len(self._columns):
-            wide = field.width() / len(self._columns)
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(QPen(colors.highlight().color(), 2))
-            painter.drawRect(QRectF(field.left() + self._marked * wide, field.top(), wide, field.height()))
+        field, colors = self._field(), self.palette()
+        with QPainter(self) as painter:
+            painter.drawImage(field, self._image)
+            painter.setFont(self.font())
+            painter.setPen(colors.placeholderText().color())
+            right, top = Qt.AlignmentFlag.AlignRight, Qt.AlignmentFlag.AlignTop
+            beside = QRectF(0, field.top(), field.left() - 6, field.height())
+            painter.drawText(beside, int(right | top), self._rows[1])
+            painter.drawText(beside, int(right | Qt.AlignmentFlag.AlignBottom), self._rows[0])
+            below = QRectF(field.left(), field.bottom() + 2, field.width(), BELOW - 2)
+            painter.drawText(below, int(Qt.AlignmentFlag.AlignLeft | top), self._columns[0])
+            if len(self._columns) > 1:
+                painter.drawText(below, int(right | top), self._columns[-1])
+            if self._zero is not None:
+                y = field.bottom() - self._zero * field.height()
+                painter.setPen(QPen(colors.highlightedText().color(), 1, Qt.PenStyle.DotLine))
+                painter.drawLine(QLineF(field.left(), y, field.right(), y))
+            if 0 <= self._marked < len(self._columns):
+                wide = field.width() / len(self._columns)
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.setPen(QPen(colors.highlight().color(), 2))
+                painter.drawRect(QRectF(field.left() + self._marked * wide, field.top(), wide, field.height()))
 
     def _column(self, point: QPoint) -> int:
         field = self._field()

@@ -36,24 +36,24 @@ class Histogram(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The bars, their ground, and zero."""
-        painter = QPainter(self)
-        bottom = self.height() - 1
-        painter.setPen(QPen(self.palette().mid().color(), 1))
-        painter.drawLine(0, bottom, self.width(), bottom)
-        if not self._heights or not max(self._heights):
-            return
-        most, wide = log1p(max(self._heights)), self.width() / len(self._heights)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(self.palette().highlight())
-        for place, count in enumerate(self._heights):
-            if count:
-                high = max(1.0, (bottom - 4) * log1p(count) / most)
-                painter.drawRect(QRectF(place * wide, bottom - high, max(1.0, wide - 1), high))
-        low, high = self._edges[0], self._edges[-1]
-        if low < 0 < high:
-            x = self.width() * -low / (high - low)
-            painter.setPen(QPen(self.palette().text().color(), 1, Qt.PenStyle.DotLine))
-            painter.drawLine(QLineF(x, 0, x, bottom))
+        with QPainter(self) as painter:
+            bottom = self.height() - 1
+            painter.setPen(QPen(self.palette().mid().color(), 1))
+            painter.drawLine(0, bottom, self.width(), bottom)
+            if not self._heights or not max(self._heights):
+                return
+            most, wide = log1p(max(self._heights)), self.width() / len(self._heights)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(self.palette().highlight())
+            for place, count in enumerate(self._heights):
+                if count:
+                    high = max(1.0, (bottom - 4) * log1p(count) / most)
+                    painter.drawRect(QRectF(place * wide, bottom - high, max(1.0, wide - 1), high))
+            low, high = self._edges[0], self._edges[-1]
+            if low < 0 < high:
+                x = self.width() * -low / (high - low)
+                painter.setPen(QPen(self.palette().text().color(), 1, Qt.PenStyle.DotLine))
+                painter.drawLine(QLineF(x, 0, x, bottom))
 
     def event(self, event: QEvent) -> bool:
         """What the bar under the pointer stands for."""

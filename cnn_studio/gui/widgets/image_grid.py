@@ -237,11 +237,8 @@ class ImageGrid(QAbstractScrollArea):
         shown = range(start * cells.columns, min(end * cells.columns, len(self._pictures)))
         if not shown:
             return
-        painter = QPainter(self.viewport())
-        try:
+        with QPainter(self.viewport()) as painter:
             self._paint(painter, cells, shown)
-        finally:  # a painter that outlives its event takes the program with it
-            painter.end()
 
     def _paint(self, painter: QPainter, cells: Cells, shown: range) -> None:
         painter.drawImage(self.cell(shown[0]).topLeft(), self._image(cells, shown))

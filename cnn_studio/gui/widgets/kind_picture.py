@@ -47,16 +47,15 @@ class KindPicture(QWidget):
         return QSize(200, 84)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if self._draw is not None:
-            scale = min(self.width() / FIELD[0], self.height() / FIELD[1])
-            painter.translate((self.width() - FIELD[0] * scale) / 2, (self.height() - FIELD[1] * scale) / 2)
-            painter.scale(scale, scale)
-            self._draw(Pencil(painter, self._inks))
-        elif self._dots:
-            self._network(painter)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            if self._draw is not None:
+                scale = min(self.width() / FIELD[0], self.height() / FIELD[1])
+                painter.translate((self.width() - FIELD[0] * scale) / 2, (self.height() - FIELD[1] * scale) / 2)
+                painter.scale(scale, scale)
+                self._draw(Pencil(painter, self._inks))
+            elif self._dots:
+                self._network(painter)
 
     def _network(self, painter: QPainter) -> None:
         xs, ys = [dot.x for dot in self._dots], [dot.y for dot in self._dots]

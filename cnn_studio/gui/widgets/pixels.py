@@ -69,18 +69,17 @@ class Pixels(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """The picture in its frame."""
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), self._ground if self.is_empty else Qt.GlobalColor.black)
-        if not self.is_empty:
-            place = self._place()
-            small = self._image.width() < place.width()
-            painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not small)
-            painter.drawImage(place, self._image)
-            if self._box is not None:
-                self._paint_box(painter, place)
-        painter.setPen(QPen(self._line, 1))
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
-        painter.end()
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), self._ground if self.is_empty else Qt.GlobalColor.black)
+            if not self.is_empty:
+                place = self._place()
+                small = self._image.width() < place.width()
+                painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, not small)
+                painter.drawImage(place, self._image)
+                if self._box is not None:
+                    self._paint_box(painter, place)
+            painter.setPen(QPen(self._line, 1))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
     def _paint_box(self, painter: QPainter, place: QRect) -> None:
         assert self._box is not None

@@ -66,16 +66,15 @@ class RateCurve(QWidget):
         """Lines at powers of ten, the curve, and a mark where the suggested rate is."""
         if len(self.rates) < 2:
             return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        self._paint_scale(painter)
-        if self.suggested is not None:
-            painter.setPen(QPen(self._colors["mark"], 1.5, Qt.PenStyle.DashLine))
-            x = self._place(self.suggested, self.losses[0]).x()
-            painter.drawLine(QPointF(x, self._field().top()), QPointF(x, self._field().bottom()))
-        painter.setPen(QPen(self._colors["curve"], 2))
-        painter.drawPolyline(QPolygonF([self._place(*one) for one in zip(self.rates, self.losses, strict=True)]))
-        painter.end()
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_scale(painter)
+            if self.suggested is not None:
+                painter.setPen(QPen(self._colors["mark"], 1.5, Qt.PenStyle.DashLine))
+                x = self._place(self.suggested, self.losses[0]).x()
+                painter.drawLine(QPointF(x, self._field().top()), QPointF(x, self._field().bottom()))
+            painter.setPen(QPen(self._colors["curve"], 2))
+            painter.drawPolyline(QPolygonF([self._place(*one) for one in zip(self.rates, self.losses, strict=True)]))
 
     def _paint_scale(self, painter: QPainter) -> None:
         field, (left, right, low, _high) = self._field(), self._span()

@@ -172,9 +172,8 @@ class SketchPad(AllMovements):
         points = self._line.points
         points.append((x, y, pressure))
         was_hint = len(points) == 1 and len(self.lines) == 1
-        painter = QPainter(self._image)
-        reach = self._paint_piece(painter, self._line, points[-2] if len(points) > 1 else points[-1], points[-1])
-        painter.end()
+        with QPainter(self._image) as painter:
+            reach = self._paint_piece(painter, self._line, points[-2] if len(points) > 1 else points[-1], points[-1])
         self.update() if was_hint else self.update(reach)
         self.changed.emit()
 
@@ -213,13 +212,12 @@ class SketchPad(AllMovements):
             self._image = QImage(size, size, QImage.Format.Format_ARGB32_Premultiplied)
         self._image.setDevicePixelRatio(ratio)
         self._image.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(self._image)
-        if self._below is not None:
-            painter.drawImage(QRectF(0, 0, side, side), tinted(self._below, self._ink))
-        for line in self.strokes():
-            for before, after in zip([line.points[0], *line.points], line.points, strict=False):
-                self._paint_piece(painter, line, before, after)
-        painter.end()
+        with QPainter(self._image) as painter:
+            if self._below is not None:
+                painter.drawImage(QRectF(0, 0, side, side), tinted(self._below, self._ink))
+            for line in self.strokes():
+                for before, after in zip([line.points[0], *line.points], line.points, strict=False):
+                    self._paint_piece(painter, line, before, after)
         self.update()
 
     def _paint_piece(self, painter: QPainter, line: Line, before: Point, after: Point) -> QRect:
@@ -230,18 +228,17 @@ class SketchPad(AllMovements):
     def paintEvent(self, event: QPaintEvent) -> None:
         """The ground, the ink, and where the keyboard's pen is."""
         area = self._field()
-        painter = QPainter(self)
-        painter.fillRect(area, self._ground)
-        if self.is_empty and self._hint:
-            painter.setPen(self._faint)
-            painter.setFont(self.font())
-            painter.drawText(area.adjusted(24, 24, -24, -24), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._hint)  # fmt: skip
-        painter.drawImage(area.topLeft(), self._image)
-        painter.setPen(QPen(self._accent if self.hasFocus() else self._frame, 1))
-        painter.drawRect(area.adjusted(-0.5, -0.5, 0.5, 0.5))
-        if self._pen_shown and self.hasFocus():
-            self._paint_pen(painter)
-        painter.end()
+        with QPainter(self) as painter:
+            painter.fillRect(area, self._ground)
+            if self.is_empty and self._hint:
+                painter.setPen(self._faint)
+                painter.setFont(self.font())
+                painter.drawText(area.adjusted(24, 24, -24, -24), Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, self._hint)  # fmt: skip
+            painter.drawImage(area.topLeft(), self._image)
+            painter.setPen(QPen(self._accent if self.hasFocus() else self._frame, 1))
+            painter.drawRect(area.adjusted(-0.5, -0.5, 0.5, 0.5))
+            if self._pen_shown and self.hasFocus():
+                self._paint_pen(painter)
 
     def _paint_pen(self, painter: QPainter) -> None:
         place, size = self.to_widget(self._pen.x(), self._pen.y()), 9

@@ -71,8 +71,7 @@ def tinted(alpha: QImage, ink: QColor) -> QImage:
     """Ink (Format_Alpha8) in a colour."""
     image = QImage(alpha.size(), QImage.Format.Format_ARGB32_Premultiplied)
     image.fill(ink)
-    painter = QPainter(image)
-    painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationIn)
-    painter.drawImage(0, 0, alpha)
-    painter.end()
+    with QPainter(image) as painter:
+        painter.setCompositionMode(QPainter.CompositionMode.CompositionMode_DestinationIn)
+        painter.drawImage(0, 0, alpha)
     return image

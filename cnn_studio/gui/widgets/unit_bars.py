@@ -68,35 +68,35 @@ class UnitBars(QWidget):
         """Bars up and down, the line at zero, names where they fit."""
         if not self._values:
             return
-        painter = QPainter(self)
-        wide, colors = self._wide(), self.palette()
-        measure = QFontMetrics(self.font())
-        named = bool(self._names) and max(measure.horizontalAdvance(name) for name in self._names) <= wide - 2
-        bottom = self.height() - EDGE - (NAMES if named else 0)
-        finite = [value for value in self._values if abs(value) < float("inf")]
-        high, low = max(0.0, max(finite, default=0.0)), min(0.0, min(finite, default=0.0))
-        scale = (bottom - EDGE) / ((high - low) or 1.0)
-        zero = EDGE + high * scale
-        painter.setPen(Qt.PenStyle.NoPen)
-        gap = 1.0 if wide >= 3 else 0.0
-        for index, value in enumerate(self._values):
-            if abs(value) < float("inf"):
-                color = colors.highlight().color()
-                if value < 0:
-                    color = colors.placeholderText().color()
-                painter.setBrush(color.lighter(130) if index in (self.current, self._under) else color)
-                x, top = EDGE + index * wide, zero - max(value, 0.0) * scale
-                painter.drawRect(QRectF(x, top, max(wide - gap, 0.8), abs(value) * scale))
-        painter.setPen(QPen(colors.mid().color(), 1))
-        painter.drawLine(QLineF(EDGE, zero, EDGE + wide * len(self._values), zero))
-        painter.setPen(colors.placeholderText().color())
-        for index, name in enumerate(self._names if named else ()):
-            area = QRect(round(EDGE + index * wide), bottom, round(wide), NAMES)
-            painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), name)
-        if self.current >= 0:
-            painter.setPen(QPen(colors.highlight().color(), 2))
-            x = EDGE + (self.current + 0.5) * wide
-            painter.drawLine(QPointF(x - max(wide / 2, 2), bottom + 2), QPointF(x + max(wide / 2, 2), bottom + 2))
+        with QPainter(self) as painter:
+            wide, colors = self._wide(), self.palette()
+            measure = QFontMetrics(self.font())
+            named = bool(self._names) and max(measure.horizontalAdvance(name) for name in self._names) <= wide - 2
+            bottom = self.height() - EDGE - (NAMES if named else 0)
+            finite = [value for value in self._values if abs(value) < float("inf")]
+            high, low = max(0.0, max(finite, default=0.0)), min(0.0, min(finite, default=0.0))
+            scale = (bottom - EDGE) / ((high - low) or 1.0)
+            zero = EDGE + high * scale
+            painter.setPen(Qt.PenStyle.NoPen)
+            gap = 1.0 if wide >= 3 else 0.0
+            for index, value in enumerate(self._values):
+                if abs(value) < float("inf"):
+                    color = colors.highlight().color()
+                    if value < 0:
+                        color = colors.placeholderText().color()
+                    painter.setBrush(color.lighter(130) if index in (self.current, self._under) else color)
+                    x, top = EDGE + index * wide, zero - max(value, 0.0) * scale
+                    painter.drawRect(QRectF(x, top, max(wide - gap, 0.8), abs(value) * scale))
+            painter.setPen(QPen(colors.mid().color(), 1))
+            painter.drawLine(QLineF(EDGE, zero, EDGE + wide * len(self._values), zero))
+            painter.setPen(colors.placeholderText().color())
+            for index, name in enumerate(self._names if named else ()):
+                area = QRect(round(EDGE + index * wide), bottom, round(wide), NAMES)
+                painter.drawText(area, int(Qt.AlignmentFlag.AlignCenter), name)
+            if self.current >= 0:
+                painter.setPen(QPen(colors.highlight().color(), 2))
+                x = EDGE + (self.current + 0.5) * wide
+                painter.drawLine(QPointF(x - max(wide / 2, 2), bottom + 2), QPointF(x + max(wide / 2, 2), bottom + 2))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Tell which unit is under the pointer."""
