@@ -157,9 +157,9 @@ def explain(window: MainWindow) -> None:
         node, report = document.graph.nodes[node_id], document.report
         sums = [str(line) for line in report.size_sums(node_id)]
         parameters = report.parameter_sum(node_id)
-        problems = dict.fromkeys(problem.code for problem in document.diagnosis.of(node_id))
+        problems = {problem.code: problem.severity for problem in document.diagnosis.of(node_id)}
         said = [*sums, *([str(parameters)] if parameters else [])]
-        help_sheet = LayerHelp(window, node.layer, node.name, said, list(problems))
+        help_sheet = LayerHelp(window, node.layer, node.name, said, problems)
     help_sheet.more_wanted.connect(lambda page, heading: show_guide(window, page, heading))
     help_sheet.open()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import sys
 from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, QSignalBlocker, QSize, Qt, QUrl
@@ -178,7 +180,8 @@ class Guide(QDialog):
     def _show(self) -> None:
         now = theme.current()
         self.page.setFont(theme.text_font())
-        self.page.show_page(markdown.html(guide.blocks(self.here.page)), page_style(now), now.line)
+        page = keys_of_system(markdown.html(guide.blocks(self.here.page)), sys.platform)
+        self.page.show_page(page, page_style(now), now.line)
 
     def _fill(self, text: str) -> None:
         """The contents, or what was found."""
@@ -254,6 +257,19 @@ class Guide(QDialog):
                 self.field.clear()
                 return True
         return super().eventFilter(watched, event)
+
+
+def keys_of_system(html: str, platform: str) -> str:
+    """A page with the keys as they are on the keyboards of a system."""
+    if platform != "darwin":
+        return html
+    return re.sub(r"<code>(?:Ctrl|Shift|Mayús|Alt)\b[^<]*</code>", lambda found: _on_mac(found[0]), html)
+
+
+def _on_mac(keys: str) -> str:
+    for name, sign in {"Ctrl": "⌘", "Shift": "⇧", "Mayús": "⇧", "Alt": "⌥"}.items():
+        keys = keys.replace(f"{name}+", sign).replace(f"<code>{name}<", f"<code>{sign}<")
+    return keys
 
 
 def _picture(name: str) -> QImage:

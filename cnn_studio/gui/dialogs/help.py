@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from cnn_studio.core.layers.base import FAMILY_LABELS, Layer
+from cnn_studio.core.problems import ERROR
 from cnn_studio.core.problems.titles import title_of
 from cnn_studio.gui import icons, theme
 from cnn_studio.gui.dialogs.base import Sheet
@@ -32,15 +33,24 @@ class HelpSheet(Sheet):
         self.add_button("more", _("More in the guide")).clicked.connect(lambda: self.lead_on(page, heading))
         self.add_button("close", _("Close"), default=True).clicked.connect(self.accept)
 
-    def add_problem(self, code: str) -> None:
+    def add_problem(self, code: str, severity: str) -> None:
         """A problem of the layer, as a link to what the guide says of it."""
         title, now = _(title_of(code)), theme.current()
-        link = f'<a href="#" style="color: {now.accent.name()}; text-decoration: none">{escape(title)}</a>'
-        label = self.add_text(link)
-        label.setTextInteractionFlags(
+        row = QHBoxLayout()
+        row.setSpacing(theme.GAP)
+        mark = QLabel()
+        colour = now.error if severity == ERROR else now.warning
+        mark.setPixmap(icons.pixmap(severity, theme.ICON_SIZE, colour, self.devicePixelRatioF()))
+        row.addWidget(mark)
+        link = QLabel(f'<a href="#" style="color: {now.accent.name()}; text-decoration: none">{escape(title)}</a>')
+        link.setObjectName(f"dialog.help.{code}")
+        link.setAccessibleName(title)
+        link.setTextInteractionFlags(
             Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
         )
-        label.linkActivated.connect(lambda _link: self.lead_on("problems", title))
+        link.linkActivated.connect(lambda _link: self.lead_on("problems", title))
+        row.addWidget(link, 1)
+        self.body.addLayout(row)
 
     def lead_on(self, page: str, heading: str) -> None:
         """To the guide."""
@@ -49,9 +59,11 @@ class HelpSheet(Sheet):
 
 
 class LayerHelp(HelpSheet):
-    """A kind of layer: its family, what it does, its formula; the sums and the problems of the layer that was chosen."""
+    """A kind of layer: its family, what it does, its formula; the sums and the problems (with their severity) of one."""
 
-    def __init__(self, parent: QWidget, layer: Layer, name: str, sums: Sequence[str], problems: Sequence[str]) -> None:
+    def __init__(
+        self, parent: QWidget, layer: Layer, name: str, sums: Sequence[str], problems: Mapping[str, str]
+    ) -> None:
         super().__init__(parent, _(layer.label))
         head = QHBoxLayout()
         picture = QLabel()
@@ -66,8 +78,8 @@ class LayerHelp(HelpSheet):
             self.add_text(layer.formula).setFont(theme.code_font())
         for text in sums:
             self.add_text(text, secondary=True)
-        for code in problems:
-            self.add_problem(code)
+        for code, severity in problems.items():
+            self.add_problem(code, severity)
         self.add_ways_on("layers", _(layer.label))
 
 

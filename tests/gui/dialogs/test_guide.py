@@ -7,11 +7,11 @@ import re
 import pytest
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QColor, QDesktopServices, QImage, QKeySequence, QTextDocument
-from PySide6.QtWidgets import QDialog, QPushButton
+from PySide6.QtWidgets import QDialog, QLabel, QPushButton
 
 from cnn_studio.core import guide, markdown
 from cnn_studio.gui.actions import ACTIONS
-from cnn_studio.gui.dialogs.guide import Guide
+from cnn_studio.gui.dialogs.guide import Guide, keys_of_system
 from cnn_studio.i18n import languages
 from tools.make_reference import KEYS
 
@@ -175,10 +175,13 @@ def test_help_on_a_layer_with_a_problem_leads_to_the_problem(lenet):
     lenet.actions_["edit.delete"].trigger()
     lenet.workspace.select(["dense1"])
     lenet.actions_["help.chosen"].trigger()
-    (sheet,) = [dialog for dialog in lenet.findChildren(QDialog, "dialog.help") if dialog.isVisible()]
-    (link,) = [label for label in sheet.findChildren(type(sheet.add_text(""))) if "href" in label.text()]
-    link.linkActivated.emit("#")
+    lenet.findChild(QLabel, "dialog.help.needs_vector").linkActivated.emit("#")
     assert lenet.findChild(Guide).here[:2] == ("problems", "maps-before-a-dense-layer")
+
+
+def test_the_first_page_leads_to_it(window, qtbot):
+    qtbot.mouseClick(window.welcome.guide_button, Qt.MouseButton.LeftButton)
+    assert window.findChild(Guide).isVisible()
 
 
 # -- keys --------------------------------------------------------------------------------------------------------------
@@ -217,3 +220,10 @@ def test_a_large_picture_is_as_wide_as_the_column(shown):
     framed = shown.page._framed(picture)
     assert framed.width() / framed.devicePixelRatio() == shown.page.column - 2
     assert abs(framed.height() - framed.width() / 4) <= 1
+
+
+def test_a_mac_has_keys_of_its_own():
+    page = "<p><code>Ctrl+Shift+Z</code> or <code>Mayús+F8</code>, <code>Ctrl</code>, <code>python3 run.py</code></p>"
+    assert keys_of_system(page, "linux") == page
+    on_mac = "<p><code>⌘⇧Z</code> or <code>⇧F8</code>, <code>⌘</code>, <code>python3 run.py</code></p>"
+    assert keys_of_system(page, "darwin") == on_mac
