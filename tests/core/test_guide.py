@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import gettext
+import re
 from collections import Counter
 from functools import cache
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
 from cnn_studio import i18n
 from cnn_studio.core import guide, markdown
+from cnn_studio.core.analysis import analyse
+from cnn_studio.core.fields import specs
 from cnn_studio.core.layers import layers
-from cnn_studio.core.markdown import PICTURE
+from cnn_studio.core.layers.base import Layer
+from cnn_studio.core.markdown import PICTURE, TABLE
 from cnn_studio.core.problems.titles import TITLES, title_of
 from cnn_studio.core.starters import open_starter, starter_names
 from tests.core.problems.examples import EXAMPLES
+from tests.helpers.networks import chain
 
 LANGUAGES = list(i18n.languages())
 PAGES = [(code, page) for code in LANGUAGES for page in guide.ALL]
@@ -140,6 +146,37 @@ def test_every_layer_and_every_problem_is_found_by_its_name(code):
     for example, _network, _context in EXAMPLES.values():
         assert guide.anchor_of("problems", i18n._(title_of(example))), example
     assert guide.anchor_of("layers", "no such layer") == ""
+
+
+# -- what it tells one to do ---------------------------------------------------------------------------------------------
+
+
+def recipe(code: str) -> list[Layer]:
+    """The layers of the table from which a first network is built, with the settings that it names."""
+    kinds = {i18n.in_language(code, kind.label): kind for kind in layers.values()}
+    table = next(block for block in markdown.parse(text(code, "building")) if block.kind == TABLE)
+    made = []
+    for row in table.lines[1:]:
+        name, wanted = markdown.cells(row)
+        kind = kinds[markdown.plain(name)]
+        labels = {i18n.in_language(code, spec.label): spec.name for spec in specs(kind)}
+        values: dict[str, Any] = {}
+        for label, numbers in re.findall(r"\*\*(.+?)\*\* ([\d×]+)", wanted):
+            sizes = tuple(map(int, numbers.split("×")))
+            values[labels[label]] = sizes if len(sizes) > 1 else sizes[0]
+        made.append(kind(**values))
+    return made
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_first_network_is_lenet(code):
+    made = recipe(code)
+    report = analyse(chain(*made))
+    starter = open_starter("lenet5").graph
+    assert [layer.kind for layer in made] == [node.layer.kind for node in starter.nodes.values()]
+    assert report.totals.parameters == analyse(starter).totals.parameters == 61_706
+    i18n.set_language(code)
+    assert i18n.integer(61_706).replace("\u202f", " ") in text(code, "building").replace("\u202f", " ")
 
 
 # -- what the pages are made of ------------------------------------------------------------------------------------------
