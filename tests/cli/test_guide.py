@@ -36,8 +36,9 @@ def test_every_command_is_understood(code):
 
 
 def test_both_languages_give_the_same_commands():
-    english, spanish = commands("en"), commands("es")
-    assert [arguments[:2] for arguments in english] == [arguments[:2] for arguments in spanish]
+    named = {"mascotas": "pets"}
+    spanish = [[named.get(word, word) for word in arguments] for arguments in commands("es")]
+    assert commands("en") == spanish
 
 
 @pytest.mark.parametrize("line", [" ".join(one) for one in commands("en") if " ".join(one).startswith(RUN)])
