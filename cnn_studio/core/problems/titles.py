@@ -29,7 +29,7 @@ TITLES: dict[str, dict[str, str]] = {
         "extra_size": N_("Extra size too large"),
         "crop": N_("Everything is cut away"),
         "padding_mode": N_("More padding than the map can continue"),
-        "axes": N_("As many numbers as axes"),
+        "axes": N_("A setting for another number of axes"),
         "reshape": N_("Another number of values after reshaping"),
         "groups_input": N_("Groups that do not divide the channels"),
         "groups_filters": N_("Groups that do not divide the filters"),
