@@ -70,6 +70,11 @@ class Predictor:
         entries = graph.of_kind("input")
         self.input_shape: Shape = entries[0].layer.output_shape()
 
+    @property
+    def size(self) -> int:
+        """Bytes of the weights."""
+        return sum(weights.nbytes for weights in self.network.state_dict().values())
+
     def pipeline(self, stored: Array) -> Pipeline:
         """The preprocessing for samples of this type."""
         return Pipeline(self.plan.preparation, peak_of(stored))

@@ -37,8 +37,8 @@ PULSE = 200
 """Milliseconds between two looks at weights that are learning, at least."""
 SHARE = 0.04
 """Share of the training's time that all questions together may take."""
-KEPT = 3
-"""Predictors that are kept ready."""
+KEPT, KEPT_BYTES = 3, 256 * 2**20
+"""Predictors that are kept ready, and bytes of their weights together; the one in use may be larger."""
 
 
 @dataclass(frozen=True)
@@ -303,9 +303,12 @@ class Look(QObject):
         if found is None:
             found = make()
         self._predictors[key] = found
-        while len(self._predictors) > KEPT:
+        while len(self._predictors) > KEPT or (len(self._predictors) > 1 and self._kept_bytes() > KEPT_BYTES):
             self._predictors.pop(next(iter(self._predictors)))
         return found
+
+    def _kept_bytes(self) -> int:
+        return sum(one.size for one in self._predictors.values())
 
 
 def _shape_of(graph: Graph) -> tuple[Any, ...]:

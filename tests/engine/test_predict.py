@@ -59,6 +59,13 @@ def test_a_predictor_keeps_weights_of_its_own() -> None:
     assert not any(tensor.is_meta for tensor in (*predictor.network.parameters(), *predictor.network.buffers()))
 
 
+def test_a_predictor_tells_how_many_bytes_its_weights_are() -> None:
+    weights = node_weights(Session(small_network(), quick_plan(), stripes()).network)
+    predictor = Predictor(small_network(), weights, quick_plan(), ("a", "b", "c"))
+    floats = sum(weight.numel() for weight in weights.values() if weight.is_floating_point())
+    assert 0 <= predictor.size - 4 * floats <= 8  # and perhaps how many batches a normalization has seen
+
+
 def test_what_a_person_brings_is_fitted_and_another_kind_refused() -> None:
     assert fitted_sample(np.zeros((3, 20, 40), np.uint8), Shape(1, (8, 8))).shape == (1, 8, 8)
     assert fitted_sample(np.zeros((1, 5, 5), np.uint8), Shape(3, (8, 8))).shape == (3, 8, 8)
