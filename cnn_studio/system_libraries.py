@@ -40,6 +40,45 @@ def has_display() -> bool:
     return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
+def display_answers() -> bool:
+    """Whether the X display can be reached, where there is one and the system can be asked."""
+    import ctypes
+
+    display = os.environ.get("DISPLAY")
+    if not display or not sys.platform.startswith("linux"):
+        return True
+    try:
+        xcb = ctypes.CDLL("libxcb.so.1")
+    except OSError:
+        return True  # a library that is missing is told of elsewhere
+    xcb.xcb_connect.restype = ctypes.c_void_p
+    xcb.xcb_connection_has_error.argtypes = xcb.xcb_disconnect.argtypes = [ctypes.c_void_p]
+    connection = xcb.xcb_connect(display.encode("utf-8", "surrogateescape"), None)
+    try:
+        return not xcb.xcb_connection_has_error(connection)
+    finally:
+        xcb.xcb_disconnect(connection)
+
+
+FONT_PACKAGE = "fonts-dejavu-core"
+"""Letters for every language of the studio, where a system has none."""
+
+
+def has_fonts() -> bool:
+    """Whether the system knows a font, as far as it can be asked."""
+    import ctypes
+
+    try:
+        fontconfig = ctypes.CDLL("libfontconfig.so.1")
+    except OSError:
+        return True
+    fontconfig.FcConfigGetFonts.restype = ctypes.c_void_p
+    fontconfig.FcConfigGetFonts.argtypes = [ctypes.c_void_p, ctypes.c_int]
+    fontconfig.FcInit()
+    found = fontconfig.FcConfigGetFonts(None, 0)
+    return bool(found and ctypes.c_int.from_address(found).value)
+
+
 def needed_libraries() -> Mapping[str, str]:
     """All that a window needs on the screen that there is, with the packages."""
     return {**QT_LIBRARIES, **(X_LIBRARIES if os.environ.get("DISPLAY") else {})}

@@ -62,6 +62,7 @@ def all_checks(thorough: bool) -> Iterator[Check]:
     if sys.platform.startswith("linux"):
         yield qt_libraries()
         yield display()
+        yield fonts()
     yield from own_folders()
     yield memory()
     yield threads()
@@ -177,10 +178,23 @@ def display() -> Check:
     """Whether there is a screen to open a window on."""
     name = _("Screen")
     found = os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY")
-    if found:
+    if found and (os.environ.get("WAYLAND_DISPLAY") or system_libraries.display_answers()):
         return Check(name, OK, found)
+    if found:
+        words = _("{display} does not answer, so no window can open; every command of the terminal works without")
+        return Check(name, WARNING, words.format(display=found))
     words = _("none here, so no window can open; every command of the terminal works without")
     return Check(name, WARNING, words)
+
+
+def fonts() -> Check:
+    """Whether there are letters to write with."""
+    name = _("Fonts")
+    if system_libraries.has_fonts():
+        return Check(name, OK, _("there are some"))
+    command = shlex.join(system_libraries.install_command([system_libraries.FONT_PACKAGE]))
+    mend = command if system_libraries.is_root() else f"sudo {command}"
+    return Check(name, PROBLEM, _("there are none, so the window cannot show a single letter"), mend)
 
 
 def own_folders() -> Iterator[Check]:

@@ -88,6 +88,16 @@ def read_file(path: Path, limit: int) -> bytes:
     return data
 
 
+def make_folder(folder: Path) -> None:
+    """A folder of the studio's own, with those above it. Raises FileError; a file in the way is said by the writing."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        return
+    except OSError as error:
+        raise FileError("{problem}", problem=reason(error)) from None
+
+
 def write_atomically(path: Path, data: bytes) -> None:
     """The file with this content, or, on failure, as it was before. Raises FileError.
 

@@ -14,7 +14,7 @@ from uuid import uuid4
 from pydantic import Field
 
 from cnn_studio.core.fields import Model
-from cnn_studio.core.files import FileError, read_file, write_atomically
+from cnn_studio.core.files import FileError, make_folder, read_file, write_atomically
 from cnn_studio.core.graph_json import checked
 from cnn_studio.core.json_text import read_json, write_json
 from cnn_studio.core.project import SUFFIX, Project, read_project, write_project
@@ -61,8 +61,7 @@ class Recovery:
 
     def keep(self, key: str, project: Project, original: Path | None = None, name: str = "") -> None:
         """Replace the copy of that key. Raises FileError when it cannot be written; the older copy stays."""
-        with suppress(OSError):  # the writing below says why
-            self.folder.mkdir(parents=True, exist_ok=True)
+        make_folder(self.folder)
         note = {
             "original": str(original or ""), "name": name or project.name,
             "time": datetime.now(UTC).timestamp(), "process": os.getpid(),

@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from pydantic import Field, ValidationError
 
 from cnn_studio.core.fields import Model, choice, text
-from cnn_studio.core.files import FileError, read_file, write_atomically
+from cnn_studio.core.files import FileError, make_folder, read_file, write_atomically
 from cnn_studio.core.json_text import read_json, write_json
 from cnn_studio.core.words import CHANNELS_FIRST, CHANNELS_LAST
 from cnn_studio.i18n import N_
@@ -63,7 +62,7 @@ class Settings(Model):
         last_folder: where a file was opened or saved last, or "".
         recent: files opened or saved, the latest first.
         tour: whether the tour was taken or declined; then it is no longer offered.
-        kept: what a later version has written; kept when saving.
+        kept: what a later version has written, also in the place of a choice; kept until another one is made here.
     """
 
     language: Literal["", "en", "es"] = choice(
@@ -105,6 +104,7 @@ def read_settings(path: Path) -> Settings:
         try:
             Settings.model_validate({name: one})
         except ValidationError:
+            value[name] = one
             continue
         chosen[name] = one
     return Settings(**chosen, kept=value)
@@ -112,7 +112,11 @@ def read_settings(path: Path) -> Settings:
 
 def write_settings(settings: Settings, path: Path) -> None:
     """Save the settings. Raises FileError; then the file is as it was before."""
-    values = settings.model_dump(exclude={"kept"})
-    with suppress(OSError):  # the writing below says why
-        path.parent.mkdir(parents=True, exist_ok=True)
+    first = Settings()
+    values = {
+        name: value
+        for name, value in settings.model_dump(exclude={"kept"}).items()
+        if name not in settings.kept or value != getattr(first, name)
+    }
+    make_folder(path.parent)
     write_atomically(path, write_json({**settings.kept, **values}, NAME, sort=True))

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import gc
+import os
 import signal
 import sys
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cnn_studio.i18n import _
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
 
 
 def refusal() -> str:
@@ -36,6 +41,7 @@ def start(path: Path | None = None, language: str = "") -> int:
     if problem:
         print(problem, file=sys.stderr)
         return 1
+    _name_files_as_qt_does()
     gc.disable()  # what is imported is no garbage; see garbage.py
     try:
         from PySide6.QtWidgets import QApplication
@@ -48,7 +54,57 @@ def start(path: Path | None = None, language: str = "") -> int:
         )
         return 1
     _leave_sources_unread()
-    return _run(QApplication.instance() or QApplication(["cnn-studio"]), path, language)
+    app = QApplication.instance() or _application()
+    if not _has_letters():
+        print(
+            _("This system has no fonts, so the window could not show a letter. `cnn-studio doctor` names the command that helps."),
+            file=sys.stderr,
+        )  # fmt: skip
+        return 1
+    return _run(app, path, language)
+
+
+def _application() -> QApplication:
+    """Qt, begun; without a screen that answers it ends the process, in one sentence instead of its own."""
+    from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+    from PySide6.QtWidgets import QApplication
+
+    said: list[str] = []
+
+    def hear(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+        said.append(text)
+        if kind == QtMsgType.QtFatalMsg:
+            where = os.environ.get("WAYLAND_DISPLAY") or os.environ.get("DISPLAY") or "?"
+            sentence = _("The window cannot open on the screen {display}. `cnn-studio doctor` names what is missing.")
+            print(sentence.format(display=where), file=sys.stderr, flush=True)
+            os._exit(1)  # what called this ends the process itself, with a picture of its memory
+
+    before = qInstallMessageHandler(hear)
+    try:
+        return QApplication(["cnn-studio"])
+    finally:
+        qInstallMessageHandler(before)
+        for text in said:
+            print(text, file=sys.stderr)
+
+
+def _has_letters() -> bool:
+    """Whether there is a font."""
+    from PySide6.QtGui import QFontInfo
+    from PySide6.QtWidgets import QApplication
+
+    return bool(QFontInfo(QApplication.font()).family())
+
+
+def _name_files_as_qt_does() -> None:
+    """Qt takes names of files for UTF-8 whatever the locale says. Where Python does not, it begins again and does."""
+    if os.name != "posix":
+        return
+    if os.environ.get("LC_ALL") in ("C", "POSIX"):
+        os.environ["LC_ALL"] = "C.UTF-8"  # Qt takes that one then, and complains
+    if sys.getfilesystemencoding() != "utf-8" and os.environ.get("PYTHONUTF8") != "1":
+        os.environ["PYTHONUTF8"] = "1"
+        os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])
 
 
 def _leave_sources_unread() -> None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
+from PySide6.QtCore import QSettings, QSize, Qt
 from PySide6.QtWidgets import QDockWidget, QHBoxLayout, QLabel, QMainWindow, QTabBar, QTabWidget, QToolButton, QWidget
 
 from cnn_studio.gui import icons, theme
 from cnn_studio.gui.panels import PLACES, Place, panels
 from cnn_studio.gui.panels.base import Panel
+from cnn_studio.gui.places import kept_place
 from cnn_studio.gui.workspace import Workspace
 from cnn_studio.i18n import N_, _
 
-VERSION = 3
+VERSION = 4
 """Of the saved places; another number forgets them."""
 WORKSPACES = {
     "build": N_("Build"), "data": N_("Data"), "train": N_("Train"), "inside": N_("Look inside"), "draw": N_("Draw"),
@@ -23,7 +24,7 @@ _AREAS = {
     "right": Qt.DockWidgetArea.RightDockWidgetArea,
     "bottom": Qt.DockWidgetArea.BottomDockWidgetArea,
 }
-_SIZES = {"left": 252, "right": 300, "bottom": 176}
+_SIZES = {"left": 252, "right": 300, "bottom": 176, "guest": 332}
 
 
 class TitleBar(QWidget):
@@ -135,13 +136,13 @@ class Docks:
         """Change to a workspace: its docks stand where they were left there."""
         self.keep()
         self.current = workspace
-        state = self._kept.value(f"layout/{workspace}")
+        state = kept_place(self._kept, f"layout/{workspace}")
         self._moving = True
         first = {place.area: place.name for place in reversed(PLACES) if workspace in place.workspaces}
         for name, place in self.places.items():
-            if workspace in place.workspaces and (place.area != "bottom" or first["bottom"] == name):
+            if place.workspaces[:1] == (workspace,) and (place.area != "bottom" or first["bottom"] == name):
                 self.panel(name)  # before its dock is measured; those behind it come when they are looked at
-        if not (isinstance(state, QByteArray) and self._window.restoreState(state, VERSION)):
+        if state is None or not self._window.restoreState(state, VERSION):
             self._default(workspace)
         self._moving = False
         self._settle()
@@ -173,11 +174,27 @@ class Docks:
         for name, dock in self.docks.items():  # hidden ones too: they come as tabs
             if self.places[name].area == "bottom" and dock is not first.get("bottom", dock):
                 self._window.tabifyDockWidget(first["bottom"], dock)
+        fronts = self._set_guests_behind(workspace)
         for area, dock in first.items():
             orientation = Qt.Orientation.Vertical if area == "bottom" else Qt.Orientation.Horizontal
             self._window.resizeDocks([dock], [_SIZES[area]], orientation)
         if "bottom" in first:
-            first["bottom"].raise_()
+            fronts.append(first["bottom"])
+        for dock in fronts:
+            dock.raise_()
+
+    def _set_guests_behind(self, workspace: str) -> list[QDockWidget]:
+        """Panels that are at home elsewhere share the place of the last one of their side; those in front of them."""
+        fronts = []
+        for name, place in self.places.items():
+            if workspace in place.workspaces[1:]:
+                host = [
+                    one for one in self.places.values() if one.area == place.area and one.workspaces[:1] == (workspace,)
+                ][-1]
+                self._window.tabifyDockWidget(self.docks[host.name], self.docks[name])
+                fronts.append(self.docks[host.name])
+                self._window.resizeDocks(fronts[-1:], [_SIZES["guest"]], Qt.Orientation.Vertical)
+        return fronts
 
     def _settle(self, *_news: object) -> None:
         """Docks that are seen have their panel; those that share their place have tabs in place of upper edges."""

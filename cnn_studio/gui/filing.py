@@ -128,13 +128,13 @@ class Filing(QObject):
         try:
             document.save(path)
         except ProjectError as error:
-            self.keeper.keep_now()
-            answers = (Answer(say(N_("Save elsewhere...")), self.save_as), Answer(say(N_("Try again")), self.save))
-            sentence = say(
-                N_("It could not be saved. {problem}. Your edits are still here, and a copy of them is kept."),
-                problem=error.words,
+            template = (
+                N_("It could not be saved. {problem}. Your edits are still here, and a copy of them is kept.")
+                if self.keeper.keep_now()
+                else N_("It could not be saved. {problem}. Your edits are still here; no copy of them could be kept.")
             )
-            self._notes.add("save", sentence, answers, "error")
+            answers = (Answer(say(N_("Save elsewhere...")), self.save_as), Answer(say(N_("Try again")), self.save))
+            self._notes.add("save", say(template, problem=error.words), answers, "error")
             return False
         finally:
             self._watch.follow(document.path)
@@ -159,8 +159,12 @@ class Filing(QObject):
         path = path if path.suffix else path.with_suffix(target.suffix)
         try:
             write_atomically(path, exporting.made(name, self._workspace.document, self.title, self.canvas))
-        except (FileError, ExportError) as error:
+        except ExportError as error:
             self._notes.add("export", say(N_("It could not be exported. {problem}"), problem=error.words), (), "error")
+            return False
+        except FileError as error:
+            sentence = say(N_("“{file}” could not be written: {problem}."), file=path.name, problem=error.words)
+            self._notes.add("export", sentence, (), "error")
             return False
         self._notes.remove("export")
         self._workspace.said.emit(_("Written: {file}").format(file=path))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QSize, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QSize, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QStatusBar, QVBoxLayout, QWidget
 
@@ -19,6 +19,7 @@ from cnn_studio.gui.docks import Docks
 from cnn_studio.gui.feedback import Notes, Toast
 from cnn_studio.gui.filing import Filing
 from cnn_studio.gui.menus import ActionSet, Menus
+from cnn_studio.gui.places import kept_place
 from cnn_studio.gui.time_bar import TimeBar
 from cnn_studio.gui.workspace import Workspace
 
@@ -268,8 +269,8 @@ class MainWindow(QMainWindow):
 
     def _restore_place(self) -> None:
         self.resize(FIRST_SIZE)
-        place = self.studio.places.value("geometry")
-        if isinstance(place, QByteArray):
+        place = kept_place(self.studio.places, "geometry")
+        if place is not None:
             self.restoreGeometry(place)
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -1,5 +1,6 @@
 """Settings survive damage and later versions; folders are where each system wants them."""
 
+import errno
 import json
 from pathlib import Path
 
@@ -47,7 +48,34 @@ def test_damage_means_nothing_was_chosen(tmp_path, damage):
 def test_one_damaged_choice_spares_the_others(tmp_path):
     path = tmp_path / "settings.json"
     path.write_text('{"theme": "purple", "language": "es", "recent": [1], "last_folder": 3}')
-    assert read_settings(path) == Settings(language="es")
+    assert read_settings(path).model_copy(update={"kept": {}}) == Settings(language="es")
+
+
+def test_what_only_a_later_version_understands_is_kept_until_something_else_is_chosen(tmp_path):
+    path = tmp_path / "settings.json"
+    path.write_text('{"theme": "solarized", "language": "de"}')
+    settings = read_settings(path)
+    assert (settings.theme, settings.language) == ("system", "")
+    write_settings(settings.with_recent(tmp_path / "a.cnnstudio").model_copy(update={"language": "es"}), path)
+    written = json.loads(path.read_text())
+    assert (written["theme"], written["language"], len(written["recent"])) == ("solarized", "es", 1)
+    assert read_settings(path).language == "es"
+
+
+def test_the_tour_is_offered_once(tmp_path):
+    path = tmp_path / "settings.json"
+    assert read_settings(path).tour == ""
+    write_settings(Settings(tour="declined"), path)
+    assert read_settings(path).tour == "declined"
+
+
+def test_a_disk_that_can_only_be_read_is_said_so(tmp_path, monkeypatch):
+    def refuse(*_arguments, **_more):
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    with pytest.raises(FileError, match="the disk can only be read"):
+        write_settings(Settings(), tmp_path / "new" / "settings.json")
 
 
 def test_where_nothing_can_be_written_is_said(tmp_path):
