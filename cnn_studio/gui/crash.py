@@ -31,15 +31,14 @@ class Guard:
         self._seen: set[str] = set()
         self._busy = False
         self._stream: TextIO | None = None
+        self._start = 0
         self._before = sys.excepthook
 
     def stand(self) -> None:
         """Begin; crashes below Python leave their trace in a file."""
         sys.excepthook = self.answer
-        file = error_log.log_file().with_name("crashes.log")
         with suppress(OSError):
-            file.parent.mkdir(parents=True, exist_ok=True)
-            self._stream = file.open("a", encoding="utf-8")
+            self._stream, self._start = error_log.open_crash_file()
             faulthandler.enable(self._stream)
 
     def leave(self) -> None:
@@ -47,7 +46,7 @@ class Guard:
         sys.excepthook = self._before
         if self._stream is not None:
             faulthandler.disable()
-            self._stream.close()
+            error_log.close_crash_file(self._stream, self._start)
             self._stream = None
 
     def answer(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

@@ -30,3 +30,25 @@ def test_a_long_file_starts_anew():
     text = error_log.log_file().read_text(encoding="utf-8")
     assert "first" not in text
     assert "second" in text
+
+
+def test_a_report_of_a_crash_that_did_not_happen_goes_again():
+    stream, start = error_log.open_crash_file()
+    assert start == 0
+    error_log.close_crash_file(stream, start)
+    assert not error_log.crash_file().exists()
+
+
+def test_reports_of_others_stay():
+    error_log.log_file().parent.mkdir(parents=True)
+    error_log.crash_file().write_text("an earlier crash\n", encoding="utf-8")
+    mine, start = error_log.open_crash_file()
+    with error_log.crash_file().open("a", encoding="utf-8") as other:
+        other.write("another studio crashed\n")
+    error_log.close_crash_file(mine, start)
+    kept = error_log.crash_file().read_text(encoding="utf-8")
+    assert "an earlier crash" in kept
+    assert "another studio crashed" in kept
+    stream, start = error_log.open_crash_file()
+    error_log.close_crash_file(stream, start)
+    assert error_log.crash_file().read_text(encoding="utf-8") == kept

@@ -4,11 +4,12 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QLabel, QPlainTextEdit, QPushButton
 
 from cnn_studio.core import edits, error_log
 from cnn_studio.core.layers import layers
@@ -16,6 +17,7 @@ from cnn_studio.core.recovery import Recovery
 from cnn_studio.core.settings import folders
 from cnn_studio.gui import keeping
 from cnn_studio.gui.crash import Guard
+from cnn_studio.gui.dialogs.about import About
 from cnn_studio.gui.dialogs.crash import CrashReport
 
 PROGRAM = """
@@ -163,3 +165,70 @@ def test_edits_that_nobody_wants_are_discarded(studio, window, qtbot):
     assert "old & new" in window.notes.all()[0].text
     qtbot.mouseClick(window.notes.all()[0].buttons[1], Qt.MouseButton.LeftButton)
     assert not copies()
+
+
+# -- where it is found -------------------------------------------------------------------------------------------------
+
+CRASH = """
+import faulthandler, sys
+from PySide6.QtCore import QTimer
+from cnn_studio.__main__ import main
+from cnn_studio.gui.main_window import MainWindow
+fill = MainWindow.fill
+def filled(self):
+    fill(self)
+    QTimer.singleShot(0, self, END)
+MainWindow.fill = filled
+sys.exit(main([]))
+"""
+
+
+def ran(own_home, end):
+    environment = {**os.environ, "CNN_STUDIO_HOME": str(own_home), "QT_QPA_PLATFORM": "offscreen"}
+    code = CRASH.replace("END", end)
+    return subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, check=False, timeout=60)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there is no such signal")
+def test_a_crash_below_python_leaves_its_trace_with_day_and_version(own_home):
+    done = ran(own_home, "lambda: faulthandler._sigsegv()")
+    assert done.returncode == -signal.SIGSEGV
+    trace = error_log.crash_file().read_text("utf-8")
+    assert "Segmentation fault" in trace
+    assert trace.startswith("20")
+    assert "cnn-studio" in trace.splitlines()[0]
+    assert ran(own_home, "self.close").returncode == 0
+    assert error_log.crash_file().read_text("utf-8") == trace, "a start without a crash leaves nothing behind"
+
+
+def test_a_start_without_a_crash_leaves_no_report(own_home):
+    done = ran(own_home, "self.close")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert not error_log.crash_file().exists()
+
+
+def test_logs_and_reports_are_a_click_away(guard, lenet, monkeypatch, qtbot):
+    answer(guard, failed("a mistake"))
+    lenet.findChild(CrashReport).close()
+    opened = []
+
+    def show(url):
+        opened.append(url)
+        return True
+
+    monkeypatch.setattr("PySide6.QtGui.QDesktopServices.openUrl", show)
+    lenet.actions_["help.logs"].trigger()
+    folder = Path(opened[0].toLocalFile())
+    assert opened[0].isLocalFile()
+    assert {"errors.log", "crashes.log"} <= {path.name for path in folder.iterdir()}
+    assert "a mistake" in (folder / "errors.log").read_text("utf-8")
+    lenet.actions_["help.about"].trigger()
+    about = lenet.findChild(About)
+    assert str(folder) in about.findChild(QLabel, "dialog.about.logs").text()
+    about.close()
+
+
+def test_a_machine_without_a_file_manager_is_told_where(lenet, monkeypatch):
+    monkeypatch.setattr("PySide6.QtGui.QDesktopServices.openUrl", lambda _url: False)
+    lenet.actions_["help.logs"].trigger()
+    assert str(error_log.log_file().parent) in lenet.toast.text

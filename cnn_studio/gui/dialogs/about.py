@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QWidget
 
 from cnn_studio import __version__
+from cnn_studio.core import error_log
 from cnn_studio.gui import theme
 from cnn_studio.gui.dialogs.base import Sheet
 from cnn_studio.i18n import _
@@ -44,6 +45,8 @@ class About(Sheet):
         super().__init__(parent, "about", _("About CNN Studio"))
         self.add_text(_("Build, train and look inside convolutional networks."))
         self.add_text(_("Nothing leaves this computer: no sign-in, no measuring, no service."), secondary=True)
+        kept = _("Logs and crash reports stay in {folder}").format(folder=error_log.log_file().parent)
+        self.add_text(kept, secondary=True).setObjectName("dialog.about.logs")
         table = QWidget()
         table.setObjectName("contents")
         grid = QGridLayout(table)
