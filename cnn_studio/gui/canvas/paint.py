@@ -84,7 +84,6 @@ def draw_card(
     if brief and pictured:
         _text(painter, QRectF(INSIDE, 3, width - INSIDE - 8, 27), face.brief, theme.text, 21, QFont.Weight.DemiBold)
     elif brief:
-        icons.paint(painter, QRectF(INSIDE, height / 2 - 14, 28, 28), face.icon, theme.family(face.family))
         _draw_brief(painter, face, theme)
     elif pictured:
         _draw_line(painter, face, theme)
@@ -112,11 +111,16 @@ def _draw_body(painter: QPainter, theme: Theme, area: QRectF, is_group: bool, *,
 
 
 def _draw_brief(painter: QPainter, face: Face, theme: Theme) -> None:
-    """The name alone, large; a long one smaller, and cut in its middle, for its end tells it from others."""
-    room = QRectF(48, 0, CARD[0] - 56, CARD[1])
+    """The name alone, large, with its icon; a long one smaller and in its place, or cut in its middle, for its end
+    tells it from others."""
+    beside, alone = QRectF(48, 0, CARD[0] - 56, CARD[1]), QRectF(INSIDE, 0, CARD[0] - INSIDE - 8, CARD[1])
     semibold = QFont.Weight.DemiBold
-    size = next((size for size in (22, 20, 18) if metrics(size, semibold).horizontalAdvance(face.brief) <= room.width()), 18)  # fmt: skip
+    for room, size in ((beside, 22), (beside, 20), (beside, 18), (alone, 18), (alone, 17), (alone, 16)):
+        if metrics(size, semibold).horizontalAdvance(face.brief) <= room.width():
+            break
     name = metrics(size, semibold).elidedText(face.brief, Qt.TextElideMode.ElideMiddle, room.width())
+    if room is beside:
+        icons.paint(painter, QRectF(INSIDE, CARD[1] / 2 - 14, 28, 28), face.icon, theme.family(face.family))
     _text(painter, room, name, theme.text, size, semibold)
 
 
@@ -126,7 +130,7 @@ def _draw_line(painter: QPainter, face: Face, theme: Theme) -> None:
     icons.paint(painter, QRectF(INSIDE, 6, 15, 15), face.icon, theme.family(face.family))
     end = width - 8 - (12 if face.errors or face.warnings else 0)
     taken = metrics(11).horizontalAdvance(face.shape) + 6
-    _text(painter, QRectF(32, 4, end - 32 - taken, 19), face.title, theme.text, 13, QFont.Weight.DemiBold)
+    _draw_name(painter, QRectF(32, 4, end - 32 - taken, 19), face, theme)
     colour = theme.secondary if face.fits else theme.error_text
     _text(painter, QRectF(32, 4, end - 32, 19), face.shape, colour, 11, align=Qt.AlignmentFlag.AlignRight)
     _draw_note(painter, face, theme)
@@ -136,7 +140,7 @@ def _draw_texts(painter: QPainter, face: Face, theme: Theme) -> None:
     width = CARD[0]
     icons.paint(painter, QRectF(INSIDE, 9, 16, 16), face.icon, theme.family(face.family))
     room = width - 34 - 10 - (14 if face.errors or face.warnings else 0)
-    _text(painter, QRectF(34, 7, room, 20), face.title, theme.text, 13, QFont.Weight.DemiBold)
+    _draw_name(painter, QRectF(34, 7, room, 20), face, theme)
     _text(painter, QRectF(INSIDE, 27, width - INSIDE - 8, 16), face.detail, theme.secondary, 12)
     parameters = face.parameters
     bold = metrics(13, QFont.Weight.DemiBold).horizontalAdvance(face.shape)
@@ -148,6 +152,14 @@ def _draw_texts(painter: QPainter, face: Face, theme: Theme) -> None:
     right = Qt.AlignmentFlag.AlignRight
     _text(painter, QRectF(INSIDE, 47, width - INSIDE - 10, 18), parameters, theme.secondary, 12, align=right)
     _draw_note(painter, face, theme)
+
+
+def _draw_name(painter: QPainter, room: QRectF, face: Face, theme: Theme) -> None:
+    """The whole name, or without that of the frame around it; cut in its middle, for its end tells it from others."""
+    measure = metrics(13, QFont.Weight.DemiBold)
+    whole = measure.horizontalAdvance(face.title) <= room.width()
+    name = face.title if whole else measure.elidedText(face.brief, Qt.TextElideMode.ElideMiddle, room.width())
+    _text(painter, room, name, theme.text, 13, QFont.Weight.DemiBold)
 
 
 def _draw_note(painter: QPainter, face: Face, theme: Theme) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from cnn_studio.core.export.figure.routing import Path, smooth
 from cnn_studio.gui.canvas.geometry import Box, Point
@@ -15,9 +15,13 @@ LEAD = 16.0
 """Points that a connection runs straight out of a card before it turns."""
 CORNER = 22.0
 """Radius of a corner."""
+ASIDE = 12.0
+"""Points between the edge of a frame and a connection that runs round it."""
 FAR = 420.0
 """How far above and below its ends a way round is looked for."""
 MOST_LEVELS = 24
+NEARLY = 24.0
+"""Points between two levels that count as about as near."""
 
 Finder = Callable[[Box], Iterable[Box]]
 
@@ -32,18 +36,19 @@ def in_port(card: Box) -> Point:
     return card.left, (card.top + card.bottom) / 2
 
 
-def route(source: Box, target: Box, cards: Finder) -> Path:
+def route(source: Box, target: Box, cards: Finder, frame: Box | None = None) -> Path:
     """The way from one card to another round all others.
 
     Args:
         cards: finds the boxes of the cards that touch a box.
+        frame: the frame in which only the target stands; a way that comes back runs round it and enters on the left.
     """
     start, end = out_port(source), in_port(target)
     if 0 < end[0] - start[0] <= 64 and abs(start[1] - end[1]) < 200:
         return direct(start, end)
     nearby = Box(min(start[0], end[0]) - 60, min(start[1], end[1]) - FAR, max(start[0], end[0]) + 60, max(start[1], end[1]) + FAR)  # fmt: skip
     others = [box for box in cards(nearby) if box not in (source, target)]
-    for path in _ways(start, end, others):
+    for path in chain(_entering(start, end, frame), _ways(start, end, others)):
         if is_free(path, others):
             return path
     return direct(start, end)
@@ -63,16 +68,35 @@ def _ways(start: Point, end: Point, others: list[Box]) -> Iterator[Path]:
         yield smooth([start, end])
     middle = (start[1] + end[1]) / 2
     away = 12.0 + min(abs(forward) / 90.0, 14.0)
-    if forward < LEAD and abs(end[1] - start[1]) > 80:
+    if comes_back(start, end) and abs(end[1] - start[1]) > 80:
         yield _turning(start, end, middle + max(-10.0, min(10.0, (abs(forward) - 600) / 60)), LEAD + 2)
     sides = {box.top - away for box in others} | {box.bottom + away for box in others}
     sides |= {start[1] - 36 - away, start[1] + 36 + away}
-    for level in sorted(sides, key=lambda level: (abs(level - middle), level))[:MOST_LEVELS]:
+
+    def order(level: float) -> tuple[int, float]:
+        """The nearest first; of two about as near, that of the start, which crosses nothing where ways come together."""
+        return round(abs(level - middle) / NEARLY), abs(level - start[1])
+
+    for level in sorted(sides, key=order)[:MOST_LEVELS]:
         if forward > 6 * LEAD:
             for out in (46.0, 36.0, 24.0):
                 yield smooth([start, (start[0] + out, level), (end[0] - out, level), end])
         for out in (LEAD + 2, LEAD - 4):
             yield _turning(start, end, level, out)
+
+
+def _entering(start: Point, end: Point, frame: Box | None) -> Iterator[Path]:
+    """Back along the edge of a frame, where all that feeds it shares one line, and in from its left."""
+    if frame is None or not comes_back(start, end) or frame.top - ASIDE < start[1] < frame.bottom + ASIDE:
+        return
+    level = frame.top - ASIDE if start[1] < frame.top else frame.bottom + ASIDE
+    leave, arrive = start[0] + LEAD + 2, frame.left - ASIDE
+    yield rounded([start, (leave, start[1]), (leave, level), (arrive, level), (arrive, end[1]), end])
+
+
+def comes_back(start: Point, end: Point) -> bool:
+    """Whether a way leads to the left, as from the end of a row to the next one."""
+    return end[0] - start[0] < LEAD
 
 
 def _turning(start: Point, end: Point, level: float, out: float) -> Path:

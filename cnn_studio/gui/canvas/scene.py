@@ -13,7 +13,7 @@ from cnn_studio.core.document import Change
 from cnn_studio.core.export.figure.routing import Path
 from cnn_studio.core.graph import Edge, Graph
 from cnn_studio.gui.canvas.geometry import Box, Point, around, card_box, framed
-from cnn_studio.gui.canvas.routing import hull, route
+from cnn_studio.gui.canvas.routing import comes_back, hull, in_port, out_port, route
 
 CELL = 512.0
 """Points along the side of a cell of the index of places."""
@@ -179,16 +179,18 @@ class Scene:
         if not moved:
             return None
         self.version += 1
-        touched += self._forget_routes(moved, touched)
         frames = [frame for frame in self.frames.values() if not moved.isdisjoint(frame.keys)]
-        touched += [frame.box for frame in frames]
+        edges = [frame.box for frame in frames]
         self._place_frames(moved)
-        touched += [frame.box for frame in frames]
-        return around(touched)
+        touched += self._forget_routes(moved, touched, frames)
+        edges += [frame.box for frame in frames]
+        return around(touched + edges)
 
-    def _forget_routes(self, moved: set[str], boxes: list[Box]) -> list[Box]:
-        """Forget the ways that start or end at what moved or pass it; the boxes of the old ways and the new."""
+    def _forget_routes(self, moved: set[str], boxes: list[Box], frames: list[Frame]) -> list[Box]:
+        """Forget the ways that start or end at what moved, pass it, or enter its frames; their boxes before and now."""
         gone = {link for key in moved for link in self._cables_at.get(key, ())}
+        for frame in frames:
+            gone.update(link for key in frame.keys for link in self._cables_at.get(key, ()) if link[1] == key)
         region = around(boxes)
         if region is not None:
             for link, (_path, bounds) in self._routes.items():
@@ -243,9 +245,17 @@ class Scene:
         found = self._routes.get(link)
         if found is None:
             source, target = self.cards[link[0]].box, self.cards[link[1]].box
-            path = route(source, target, lambda box: (card.box for card in self.cards_in(box)))
+            frame = self._entered(link) if comes_back(out_port(source), in_port(target)) else None
+            path = route(source, target, lambda box: (card.box for card in self.cards_in(box)), frame)
             found = self._routes[link] = path, hull(path).grown(8.0)
         return found
+
+    def _entered(self, link: Link) -> Box | None:
+        """The outermost frame in which a cable ends and does not begin."""
+        for frame in self.frames.values():
+            if link[1] in frame.keys and link[0] not in frame.keys:
+                return frame.box
+        return None
 
     def cables_of(self, key: str) -> list[Cable]:
         """The cables that begin or end at a card."""

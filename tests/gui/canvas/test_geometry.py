@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cnn_studio.core import placing
 from cnn_studio.core.arrange import arrange
 from cnn_studio.core.document import Document
 from cnn_studio.core.edits import move
@@ -78,6 +79,21 @@ def test_cables_of_all_arranged_starters_pass_no_card():
             assert routing.is_free(scene.path(link), others), (name, link)
 
 
+def test_ways_that_come_back_run_round_the_frame_that_they_enter():
+    graph = open_starter("googlenet").graph
+    entered = 0
+    for key in graph.groups:
+        scene = Scene(placing.folded(graph, key, False))
+        frame = scene.frames[key]
+        for link in scene.cables:
+            path = scene.path(link)
+            if link[1] in frame.keys and link[0] not in frame.keys and path.end[0] < path.start[0]:
+                inside = [point for point in path.points() if frame.box.holds(point)]
+                assert all(abs(y - path.end[1]) < 0.5 for _x, y in inside), link
+                entered += 1
+    assert entered >= 4
+
+
 def test_a_scene_that_follows_is_the_scene_made_anew():
     document = Document(open_starter("googlenet"))
     scene = Scene(document.graph)
@@ -86,6 +102,7 @@ def test_a_scene_that_follows_is_the_scene_made_anew():
         lambda graph: fold(graph, "inception3a", False),
         lambda graph: move(graph, arrange(graph)),
         lambda graph: move(graph, {"conv1": (500, 500)}),
+        lambda graph: move(graph, {"inception3a_relu1": (500, -900)}),
         lambda graph: fold(graph, "inception3a", True),
     ]
     for edit in edits:
