@@ -19,8 +19,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from live import EPOCHS, SHARED, TICK, Watched
-from soak import resident
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+from benchmarks.live import EPOCHS, SHARED, TICK, Watched
+from benchmarks.soak import resident
 
 ARCHIVE, PICTURES = SHARED / "cifar10-subset" / "cifar10_subset_jpg.zip", "pictures"
 CLASSES = 10

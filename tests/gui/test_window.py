@@ -423,3 +423,20 @@ def test_a_panel_behind_another_one_is_out_of_sight(lenet, qtbot):
         other = {"log": "curves", "curves": "log"}[name]
         assert not docks.panel(other).isVisible()
         assert docks.panel(name).height() > 60
+
+
+def test_where_one_draws_the_maps_are_behind_the_answer(lenet, qtbot):
+    lenet.resize(1280, 720)
+    lenet.show()
+    lenet.show_workspace("draw")
+    docks = lenet.docks.docks
+    assert docks["activations"] in lenet.tabifiedDockWidgets(docks["probabilities"])
+    assert not docks["probabilities"].visibleRegion().isEmpty()
+    assert docks["activations"].visibleRegion().isEmpty()
+    assert "activations" not in lenet.docks._panels, "made when it is looked at"
+    lenet.docks.bring("activations")
+    qtbot.waitUntil(lambda: not docks["activations"].visibleRegion().isEmpty())
+    assert lenet.docks.panel("activations").isVisible()
+    lenet.show_workspace("inside")
+    assert not docks["probabilities"].isVisible()
+    assert docks["activations"].isVisible()

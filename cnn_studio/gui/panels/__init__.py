@@ -25,7 +25,8 @@ class Place(NamedTuple):
         title: what people read, marked for translation.
         icon: name of an icon, see ``icons.py``.
         area: where its dock stands at first: "left", "right" or "bottom".
-        workspaces: those in which it is open at first: "build", "data", "train", "inside", "draw".
+        workspaces: those in which it is open at first: "build", "data", "train", "inside", "draw". It is at home in the
+            first of them; in the others it stands behind the last panel of its side.
     """
 
     name: str
@@ -50,13 +51,13 @@ PLACES = (
     Place("mistakes", N_("Mistakes"), "mistakes", "bottom", ("train",)),
     Place("runs", N_("Runs"), "runs", "bottom", ("train",)),
     Place("log", N_("Log"), "log", "bottom", ("train",)),
-    Place("activations", N_("Activations"), "activations", "right", ("inside",)),
     Place("kernels", N_("Kernels"), "kernels", "bottom", ("inside",)),
     Place("weights", N_("Weights and gradients"), "weights", "bottom", ("inside",)),
     Place("drawings", N_("My drawings"), "drawings", "left", ("draw",)),
     Place("pad", N_("Drawing pad"), "pen", "right", ("draw",)),
     Place("probabilities", N_("Answer"), "answer", "right", ("draw",)),
     Place("seen", N_("What the network sees"), "inside", "bottom", ("draw",)),
+    Place("activations", N_("Activations"), "activations", "right", ("inside", "draw")),
 )
 """All panels. Of those that share a place, the first stands in front."""
 
