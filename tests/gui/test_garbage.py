@@ -1,6 +1,7 @@
 """Garbage goes in the window's thread, and only there."""
 
 import gc
+import sys
 import threading
 
 import pytest
@@ -71,3 +72,17 @@ def test_everything_is_looked_through_when_a_window_has_gone(studio, qtbot):
         qtbot.waitUntil(lambda: 2 in ages, timeout=5_000)
     finally:
         gc.callbacks.pop()
+
+
+def test_what_a_library_made_is_set_aside_until_a_window_has_gone(studio, qtbot, monkeypatch):
+    gc.unfreeze()
+    heard: list[threading.Thread] = []
+    make(10, heard)
+    more = {f"library{number}": None for number in range(2 * garbage.MANY)}
+    monkeypatch.setattr(sys, "modules", {**sys.modules, **more})
+    qtbot.waitUntil(lambda: gc.get_freeze_count() > 0, timeout=5_000)
+    gc.collect()
+    assert not heard, "set aside, garbage or not"
+    studio._sweeper.all_soon()
+    qtbot.waitUntil(lambda: len(heard) == 10, timeout=5_000)
+    gc.unfreeze()
