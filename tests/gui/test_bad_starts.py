@@ -55,7 +55,11 @@ def start(home, *arguments, **variables):
 
 
 @pytest.mark.parametrize(
-    ("number", "reason"), [(errno.EROFS, "the disk can only be read"), (errno.ENOSPC, "the disk is full")]
+    ("number", "reason"),
+    [
+        pytest.param(errno.EROFS, "the disk can only be read", marks=pytest.mark.long),
+        (errno.ENOSPC, "the disk is full"),
+    ],
 )
 def test_a_home_in_which_nothing_can_be_written(tmp_path, number, reason):
     home = tmp_path / "home"
@@ -75,7 +79,7 @@ def test_paths_with_spaces_and_letters_of_every_language(tmp_path):
 
 
 @LINUX
-@pytest.mark.parametrize("name", ["C", "POSIX"])
+@pytest.mark.parametrize("name", ["C", pytest.param("POSIX", marks=pytest.mark.long)])
 def test_a_locale_that_knows_only_ascii(tmp_path, name):
     variables = {"LC_ALL": name, "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     went_well(day(tmp_path / "ñandú", tmp_path / "sálida", **variables))

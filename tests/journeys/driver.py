@@ -148,13 +148,18 @@ class Person:
                 reason, before = str(error), None
                 continue
             if place["seen"] and place["enabled"] and place == before:
-                return dict(place)
+                return {**place, "at": self._pixels(place["at"])}
             reason = f"{about} is {'greyed out' if place['seen'] else 'covered'}: {place}"
             if place["scroll"] and not place["seen"]:
-                x, y, way = place["scroll"]
-                self.screen.click(x, y, button=WHEEL[way])
+                *where, way = place["scroll"]
+                self.screen.click(*self._pixels(where), button=WHEEL[way])
             before = place
         raise LostError(f"waited in vain for {question} {about}: {reason}\n{self.report()}")
+
+    def _pixels(self, point: list[int]) -> list[int]:
+        """The pixel of a point, on a screen with several pixels a point."""
+        scale = float(self._variables.get("QT_SCALE_FACTOR", 1))
+        return [round(scale * part) for part in point]
 
     def network(self) -> str:
         """The network as its file holds it."""

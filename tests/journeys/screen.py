@@ -24,19 +24,26 @@ def missing() -> str:
 
 
 class Screen:
-    """The X server, and hands that make the events a mouse and a keyboard make (XTEST)."""
+    """The X server, and hands that make the events a mouse and a keyboard make (XTEST).
 
-    def __init__(self, folder: Path) -> None:
+    A ``remote`` one is reached over TCP, shares no memory with the program, and knows no OpenGL.
+    """
+
+    def __init__(self, folder: Path, *, remote: bool = False) -> None:
         self._folder = folder
         self._log = (folder / "screen.log").open("wb")
         read, write = os.pipe()
         size = "x".join(map(str, (*SIZE, 24)))
-        server = ["Xvfb", "-displayfd", str(write), "-screen", "0", size, "-nolisten", "tcp", "-noreset"]
+        way = (
+            ["-listen", "tcp", "-ac", "-extension", "GLX", "-extension", "MIT-SHM"] if remote else ["-nolisten", "tcp"]
+        )
+        server = ["Xvfb", "-displayfd", str(write), "-screen", "0", size, *way, "-noreset"]
         self._processes = [self._start(server, os.environ, (write,))]
         os.close(write)
         with os.fdopen(read) as stream:
-            self.display = f":{stream.readline().strip()}"
-        if self.display == ":":
+            number = stream.readline().strip()
+        self.display = f"{'localhost' if remote else ''}:{number}"
+        if not number:
             self.end()
             raise OSError("Xvfb did not start: " + (folder / "screen.log").read_text(errors="replace")[-500:])
         self._processes.append(self._start(["openbox", "--sm-disable"], self.environment(folder)))
