@@ -21,6 +21,7 @@ import torch
 from torch import Tensor, nn
 
 from cnn_studio.core.plans.plan import TrainingPlan
+from cnn_studio.engine import headway
 from cnn_studio.engine.datasets.base import DataError
 from cnn_studio.i18n import N_
 
@@ -243,6 +244,7 @@ def _shortest(placement: Placement, take: Callable[[], None], share: float, hope
             return first
         best, end = float("inf"), time.perf_counter() + share
         while True:
+            headway.tell(0, 1)  # nobody may want to know any more
             start = time.perf_counter()
             take()
             now = time.perf_counter()

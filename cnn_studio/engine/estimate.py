@@ -12,6 +12,8 @@ from cnn_studio.core.analysis import analyse
 from cnn_studio.core.graph import Graph
 from cnn_studio.core.plans.plan import TrainingPlan
 from cnn_studio.core.plans.preparation import Colour, DrawnDigit, Resize
+from cnn_studio.engine import headway
+from cnn_studio.engine.cores import with_all_cores
 from cnn_studio.engine.datasets.base import ArraySamples, DataError, Dataset
 from cnn_studio.engine.device import candidates, device_of
 from cnn_studio.engine.preparing import network_input
@@ -33,6 +35,10 @@ def step_seconds(graph: Graph, plan: TrainingPlan, cache: Path | None = None) ->
     Device, precision and threads are chosen as a run would choose them, and kept in ``cache`` for it. Raises DataError
     or CompileError when the network cannot run, MemoryError when a batch has no room.
     """
+    return with_all_cores(lambda: _step_seconds(graph, plan, cache))
+
+
+def _step_seconds(graph: Graph, plan: TrainingPlan, cache: Path | None) -> float:
     totals = analyse(graph).totals
     check_memory(totals, plan.batch_size, device_of(plan))
     few = max(FEWEST, HEAVY // max(1, totals.macs))
@@ -82,6 +88,7 @@ def _time(session: Session, count: int, seconds: float) -> float:
     times: list[float] = []
     end = time.perf_counter() + seconds
     while True:
+        headway.tell(0, 1)  # nobody may want to know any more
         begun = time.perf_counter()
         session.learn(stored, labels, 0.0)
         now = time.perf_counter()

@@ -39,7 +39,16 @@ def _step_back() -> None:
     """Let the window go first."""
     if sys.platform == "linux":
         with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICE)
+            own = threading.get_native_id()
+            os.setpriority(os.PRIO_PROCESS, own, os.getpriority(os.PRIO_PROCESS, own) + NICE)
+
+
+def _use_one_core() -> None:
+    """What is answered in a lane takes one core, as soon as torch is there at all."""
+    if "torch" in sys.modules:
+        from cnn_studio.engine.cores import use_one_core
+
+        use_one_core()
 
 
 @dataclass(frozen=True)
@@ -112,8 +121,11 @@ class Lane(QObject):
         """Nobody waits for the jobs of this key any more; one in progress ends as soon as it tells how far it is."""
         self._given_up[key] = self._given_up.get(key, 0) + 1
         with self._wake:
-            if self._waiting.pop(key, None) is not None:
-                self._open -= 1
+            waited = self._waiting.pop(key, None) is not None
+        if waited:
+            self._open -= 1
+            if not self._open:
+                self.busy_changed.emit()
 
     def end(self) -> None:
         """Do no more. A job in progress is waited for, though not for ever."""
@@ -150,6 +162,7 @@ class Lane(QObject):
             if job.heard is not None:
                 self._send(False, lambda: self._tell(job, job.heard, share))
 
+        _use_one_core()
         try:
             with headway.heard_by(hear):
                 value = job.work()

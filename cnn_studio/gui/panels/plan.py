@@ -172,9 +172,11 @@ class PlanPanel(LivePanel):
         self.live.say(_("A run is in progress: what you change here counts from the next one on.") if live else "")
 
     def _trains(self) -> None:
-        """What could not be measured during a run can be after it."""
+        """A run and a measurement would slow each other down: that one waits for the end of the run."""
         self._show_live()
-        if not self.workspace.training.is_live:
+        if self.workspace.training.is_live:
+            self.estimator.drop()
+        else:
             self._show_figures()
 
     def _show_figures(self) -> None:

@@ -104,6 +104,14 @@ def test_nothing_is_measured_out_of_sight(panel, monkeypatch, qtbot):
     assert len(asked) == 1
 
 
+def test_a_run_does_not_wait_for_a_measurement(panel, monkeypatch):
+    given_up = []
+    monkeypatch.setattr(panel.estimator, "drop", lambda: given_up.append(1))
+    monkeypatch.setattr(type(panel.workspace.training), "is_live", True)
+    panel.workspace.training.state_changed.emit()
+    assert given_up
+
+
 def test_the_figures_follow_the_network(panel):
     before = panel.figures.texts()["Parameters"]
     panel.workspace.edit(lambda graph: edits.set_field(graph, "conv1", "filters", 9))
