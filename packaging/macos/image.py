@@ -2,7 +2,7 @@
 
 application = defines["app"]  # type: ignore[name-defined]  # noqa: F821
 
-format = "ULMO"
+format = "ULMO"  # noqa: A001 - the name that dmgbuild reads
 files = [application]
 symlinks = {"Applications": "/Applications"}
 icon_locations = {"CNN Studio.app": (140, 150), "Applications": (400, 150)}

@@ -77,6 +77,8 @@ def freeze(work: Path) -> Path:
         "--workpath", str(work / "pyinstaller"), str(ROOT / "packaging" / "cnn-studio.spec"),
     ]  # fmt: skip
     run(command, {"PYTHONPATH": str(ROOT), "CNN_STUDIO_ICONS": str(work / "icons")})
+    if sys.platform.startswith("linux"):  # a Python that was made here keeps what only a debugger reads
+        run(["strip", "--strip-unneeded", *map(str, (target / PROGRAM / "_internal").glob("libpython*.so*"))])
     return target / PROGRAM
 
 

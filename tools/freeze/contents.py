@@ -43,8 +43,11 @@ UNUSED_FILES = (
 )  # fmt: skip
 """Where files go that the studio never opens, as patterns."""
 
-NEEDED_FILES = ("torch/bin/torch_shm_manager",)
-"""Exceptions: torch looks for them when it is imported."""
+UNREAD_SOURCES = ("ao", "distributed", "onnx", "testing", "_inductor", "_vendor")
+"""Folders of torch whose program text nobody reads: they come as modules alone."""
+
+NEEDED_FILES = ("torch/bin/torch_shm_manager", "torch/*/config*.py")
+"""Exceptions: torch looks for them, or reads their text, when it is imported."""
 
 SYSTEM_LIBRARIES = (
     "libstdc++.so*", "libgcc_s.so*", "libGL*.so*", "libEGL*.so*", "libX*.so*", "libxcb*.so*", "libxkb*.so*",
@@ -68,8 +71,12 @@ def resources() -> list[tuple[str, str]]:
 def is_unused(destination: str) -> bool:
     """Whether a file that goes there can be left out."""
     place = destination.replace("\\", "/")
+    if any(fnmatch.fnmatchcase(place, pattern) for pattern in NEEDED_FILES):
+        return False
+    if place.endswith(".py") and place.startswith(tuple(f"torch/{name}/" for name in UNREAD_SOURCES)):
+        return True
     unused = (*UNUSED_FILES, *SYSTEM_LIBRARIES) if sys.platform.startswith("linux") else UNUSED_FILES
-    return place not in NEEDED_FILES and any(fnmatch.fnmatchcase(place, pattern) for pattern in unused)
+    return any(fnmatch.fnmatchcase(place, pattern) for pattern in unused)
 
 
 def kept(entries: Iterable[Entry]) -> list[Entry]:
@@ -90,7 +97,7 @@ def _is_foreign(destination: str) -> bool:
 def needed(entries: Iterable[Entry]) -> list[Entry]:
     """Binaries of Linux without libraries at the top of the folder that no other one is linked with any more."""
     left = list(entries)
-    links = {file: linked_with(Path(file)) for _place, file, kind in left if kind != "SYMLINK"}
+    links = {file: linked_with(Path(file).resolve()) for _place, file, kind in left if kind != "SYMLINK"}
     while True:
         wanted = {name for _place, file, _kind in left for name in links.get(file, ())}
         rest = [entry for entry in left if not _came_along(entry) or Path(entry[0]).name in wanted]
