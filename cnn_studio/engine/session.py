@@ -43,6 +43,7 @@ from cnn_studio.engine.events import (
 )
 from cnn_studio.engine.metrics import Tally
 from cnn_studio.engine.randomness import ALONE
+from cnn_studio.engine.refusals import sentence_of_error
 from cnn_studio.engine.setup import Setup, seeded
 from cnn_studio.i18n import N_
 
@@ -294,7 +295,7 @@ class Session:
             try:
                 yield ProbeAnswered(ticket, probe(self))
             except Exception as error:
-                yield ProbeFailed(ticket, f"{type(error).__name__}: {error}")
+                yield ProbeFailed(ticket, sentence_of_error(error) or f"{type(error).__name__}: {error}")
 
 
 class DivergedError(Exception):

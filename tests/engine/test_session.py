@@ -195,6 +195,17 @@ def test_a_question_that_fails_does_not_end_the_run() -> None:
     assert events[-1].reason == "done"
 
 
+def test_what_is_refused_to_a_question_is_a_sentence() -> None:
+    session = Session(small_network(), quick_plan(), stripes())
+
+    def lacking(_session: Session) -> None:
+        raise MemoryError
+
+    session.control.ask(lacking)
+    (failed,) = [event for event in session.events() if isinstance(event, ProbeFailed)]
+    assert failed.reason.startswith("There was not enough memory")
+
+
 def test_a_loss_that_is_no_number_ends_with_a_sentence() -> None:
     plan = quick_plan(rate=100.0, optimizer=part(optimizers, "sgd", momentum=0.0, nesterov=False), epochs=60)
     network = chain(
