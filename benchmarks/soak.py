@@ -127,7 +127,9 @@ def soak(minutes: float, seed: int) -> dict[str, float]:
     timer.timeout.connect(act)
     timer.start(EVERY)
     app.exec()
+    studio.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    gc.unfreeze()  # what was set aside counts as well
     gc.collect()
     threads = [one.name for one in threading.enumerate() if one.name in ("training", "looking", "reading")]
     timers = [one for one in gc.get_objects() if type(one) is QTimer and isValid(one) and one.isActive()]
