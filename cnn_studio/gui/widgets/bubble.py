@@ -262,7 +262,7 @@ class Bubble(QWidget):
 
 def beside(area: QRect, size: QSize, around: QRect, wish: str = "") -> tuple[str, QRect]:
     """On which side of an area a bubble of this size stands, and where: as wished, or in front of the middle, or where
-    there is most room. It ends with a wide area, so that what stands before that is seen.
+    there is most room. Of a wide area it stands at the right end, so that what is before that is seen.
 
     Where no side has room enough it stands over the area, which is a large one then, and the side is "".
     """
@@ -275,7 +275,7 @@ def beside(area: QRect, size: QSize, around: QRect, wish: str = "") -> tuple[str
         place = QRect(0, 0, size.width(), size.height())
         place.moveCenter(seen.center())
         if side in ("below", "above") and seen.width() > size.width():
-            place.moveRight(seen.right() + AROUND)
+            place.moveLeft(seen.right() - size.width() // 4)
         if side == "below":
             place.moveTop(seen.bottom() + near)
         elif side == "above":

@@ -60,9 +60,14 @@ def test_where_there_is_no_room_it_stands_over_the_area_and_points_at_nothing():
     assert WINDOW.contains(sheet_of(place))
 
 
-def test_it_ends_with_a_wide_area():
-    _side, place = beside(QRect(200, 500, 800, 200), SIZE, WINDOW, "above")
-    assert sheet_of(place).right() == pytest.approx(1000, abs=1)
+def test_it_stands_at_the_end_of_a_wide_area():
+    area = QRect(100, 500, 700, 200)
+    side, place = beside(area, SIZE, WINDOW, "above")
+    assert side == "above"
+    assert sheet_of(place).left() > area.center().x()
+    assert sheet_of(place).left() < area.right() - 40
+    _side, place = beside(QRect(100, 500, 1180, 200), SIZE, WINDOW, "above")
+    assert WINDOW.contains(sheet_of(place))
 
 
 def test_the_arrow_ends_where_the_area_is(bubble, window):
