@@ -162,9 +162,19 @@ def test_pictures_of_any_mode_lie_on_the_pad(studio_window, qtbot, tmp_path, mod
     assert not pad_of(studio_window).is_empty
     draw(studio_window, [(100, 250), (180, 250)])
     assert answered(studio_window, qtbot) is not None
+    laid, lines = drawing.picture, drawing.lines
     pad_of(studio_window).clear()
     assert drawing.picture is None
     assert drawing.is_empty
+    assert not studio_window.docks.panel("pad").clear.isEnabled()
+    studio_window.docks.panel("pad").undo.click()
+    assert drawing.picture is laid
+    assert drawing.lines == lines
+    assert name_of(answered(studio_window, qtbot)) is not None
+    pad_of(studio_window).undo()
+    assert drawing.picture is laid
+    assert not drawing.lines
+    assert name_of(answered(studio_window, qtbot)) == "1"
 
 
 def test_a_very_large_picture(studio_window, qtbot, tmp_path):

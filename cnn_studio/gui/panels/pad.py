@@ -17,6 +17,7 @@ from cnn_studio.gui.labels import Message
 from cnn_studio.gui.panels import panels
 from cnn_studio.gui.panels.live import LivePanel
 from cnn_studio.gui.widgets.sketch_pad import SketchPad
+from cnn_studio.gui.widgets.strokes import Paper
 from cnn_studio.gui.workspace import Workspace
 from cnn_studio.i18n import N_, _
 
@@ -86,9 +87,10 @@ class PadPanel(LivePanel):
     # -- drawing -------------------------------------------------------------------------------------------------------
 
     def _drawn(self) -> None:
-        drawing = self.workspace.drawing
-        if self.pad.is_empty and drawing.picture is not None:
-            drawing.lay(None)
+        drawing, below = self.workspace.drawing, self.pad.below
+        picture = None if below is None else below.source
+        if picture is not drawing.picture:
+            drawing.lay(picture)
         drawing.draw(self.pad.lines)
         self._show_state()
 
@@ -135,7 +137,7 @@ class PadPanel(LivePanel):
         """A picture was read: it lies on the pad in place of what was there."""
         picture, alpha, side = found
         self.pad.clear()
-        self.pad.set_below(QImage(alpha, side, side, side, QImage.Format.Format_Alpha8).copy())
+        self.pad.set_below(Paper(QImage(alpha, side, side, side, QImage.Format.Format_Alpha8).copy(), picture))
         self.workspace.drawing.lines = ()
         self.workspace.drawing.lay(picture)
         self._show_state()

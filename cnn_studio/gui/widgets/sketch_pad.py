@@ -28,7 +28,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cnn_studio.gui.widgets.movements import AllMovements
-from cnn_studio.gui.widgets.strokes import Line, Point, paint_piece, tinted
+from cnn_studio.gui.widgets.strokes import Line, Paper, Point, paint_piece, tinted
 
 UNITS = 280
 """Units of the pad's side."""
@@ -40,6 +40,10 @@ FAR_STEP, NEAR_STEP = 10, 2
 
 class SketchPad(AllMovements):
     """The pad.
+
+    Attributes:
+        lines: the strokes.
+        below: a picture that lies below them, or None.
 
     Signals:
         changed: something was drawn, rubbed out, undone or cleared.
@@ -62,10 +66,10 @@ class SketchPad(AllMovements):
         self.is_erasing = False
         self._ground, self._ink, self._frame, self._accent = (QColor(c) for c in ("white", "black", "grey", "blue"))
         self._faint = QColor("grey")
-        self._below: QImage | None = None
+        self.below: Paper | None = None
         self._image = QImage()
         self._line: Line | None = None
-        self._undone: list[list[Line]] = []
+        self._undone: list[tuple[list[Line], Paper | None]] = []
         self._pen = QPointF(UNITS / 2, UNITS / 2)
         self._pen_shown = False
         self._hint = ""
@@ -91,15 +95,15 @@ class SketchPad(AllMovements):
         self._hint = hint
         self.update()
 
-    def set_below(self, alpha: QImage | None) -> None:
-        """Ink of a picture (Format_Alpha8) that lies below the strokes, or none."""
-        self._below = alpha
+    def set_below(self, paper: Paper | None) -> None:
+        """Another picture lies below the strokes, or none."""
+        self.below = paper
         self._redraw()
 
     @property
     def is_empty(self) -> bool:
         """Whether nothing was drawn."""
-        return not self.lines and self._below is None
+        return not self.lines and self.below is None
 
     @property
     def is_drawing(self) -> bool:
@@ -108,7 +112,7 @@ class SketchPad(AllMovements):
 
     @property
     def can_undo(self) -> bool:
-        """Whether there is a stroke to take back."""
+        """Whether there is something to take back."""
         return bool(self._undone or self.lines)
 
     def strokes(self) -> list[Line]:
@@ -118,7 +122,7 @@ class SketchPad(AllMovements):
     def show_lines(self, lines: list[Line]) -> None:
         """Show these strokes in place of what is there; undo brings that back."""
         self._lift()
-        self._undone.append(self.lines)
+        self._undone.append((self.lines, self.below))
         self.lines = list(lines)
         self._redraw()
         self.changed.emit()
@@ -126,22 +130,21 @@ class SketchPad(AllMovements):
     def undo(self) -> None:
         """Take the last stroke back, or the clearing of the pad."""
         self._lift()
-        if self._undone and not self.lines:
-            self.lines = self._undone.pop()
-        elif self.lines:
+        if self.lines:
             self.lines = self.lines[:-1]
+        elif self._undone:
+            self.lines, self.below = self._undone.pop()
         else:
             return
         self._redraw()
         self.changed.emit()
 
     def clear(self) -> None:
-        """An empty pad; undo brings the strokes back."""
+        """An empty pad; undo brings back what was there."""
         self._lift()
-        if self.lines:
-            self._undone = [self.lines]
-        self.lines = []
-        self._below = None
+        if not self.is_empty:
+            self._undone = [(self.lines, self.below)]
+        self.lines, self.below = [], None
         self._redraw()
         self.changed.emit()
 
@@ -213,8 +216,8 @@ class SketchPad(AllMovements):
         self._image.setDevicePixelRatio(ratio)
         self._image.fill(Qt.GlobalColor.transparent)
         with QPainter(self._image) as painter:
-            if self._below is not None:
-                painter.drawImage(QRectF(0, 0, side, side), tinted(self._below, self._ink))
+            if self.below is not None:
+                painter.drawImage(QRectF(0, 0, side, side), tinted(self.below.ink, self._ink))
             for line in self.strokes():
                 for before, after in zip([line.points[0], *line.points], line.points, strict=False):
                     self._paint_piece(painter, line, before, after)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from math import acos, degrees, hypot
+from typing import Any
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen
@@ -30,6 +31,14 @@ class Line:
     def steady(self) -> Line:
         """The same stroke without the trembling of the hand and the steps of pixels; corners stay."""
         return replace(self, points=steadied(list(self.points)))
+
+
+@dataclass(frozen=True, eq=False)
+class Paper:
+    """A picture that lies below the strokes: its ink (Format_Alpha8), and what whoever laid it there knows it by."""
+
+    ink: QImage
+    source: Any = None
 
 
 def steadied(points: list[Point]) -> list[Point]:
