@@ -234,6 +234,17 @@ def test_a_layer_that_is_gone_does_not_stop_it(touring, window, qtbot):
     assert tour_of(window) is None
 
 
+@pytest.mark.parametrize("left", [(), ("input",), ("input", "dense", "output")])
+def test_help_is_offered_whatever_is_left_of_the_network(touring, window, left):
+    document = window.workspace.document
+    for number in range(len(STEPS) - 1):
+        document.edit(edits.remove(document.graph, [one for one in document.graph.nodes if one not in left]))
+        touring.show_step(number)
+        touring.go_on()
+        touring.look()
+    assert tour_of(window) is touring
+
+
 def test_back_leads_back_and_does_not_hurry_on(touring, window, qtbot):
     press(touring, qtbot)
     at(touring, "field", qtbot)
