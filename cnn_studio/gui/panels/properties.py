@@ -103,7 +103,7 @@ class PropertiesPanel(LivePanel):
         self._choose(self.workspace.selection)
 
     def follow(self, change: Change) -> None:
-        if not change.preview:
+        if not change.preview and not self.shown.is_withdrawing:
             self.shown.show_kept()
         if change.before is not change.after or change.parts - {"view", "saved", "history"}:
             self.shown.show_figures()

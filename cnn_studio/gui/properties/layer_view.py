@@ -40,7 +40,7 @@ class LayerView(View):
             self.box.addWidget(widget)
         self.form.tried.connect(self._try)
         self.form.committed.connect(self._keep)
-        self.form.withdrawn.connect(self._withdraw)
+        self.form.withdrawn.connect(self.withdraw)
         self.note.written.connect(self._keep_note)
 
     def choose(self, nodes: tuple[str, ...]) -> None:
@@ -116,15 +116,12 @@ class LayerView(View):
         nodes = self._present()
         self.workspace.edit(lambda graph: edits.set_fields(graph, nodes, values), merge=key)
 
-    def _withdraw(self) -> None:
-        self.workspace.document.cancel()
-
     def _judge_name(self, text: str) -> Words | None:
         document = self.workspace.document
         try:
             document.preview(edits.rename(document.project.graph, self.nodes[0], text))
         except EditError as error:
-            document.cancel()
+            self.withdraw()
             return error.words
         return None
 

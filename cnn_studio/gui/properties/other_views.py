@@ -126,7 +126,7 @@ class GroupView(View):
         try:
             document.preview(grouping.rename_group(document.project.graph, self.group, text))
         except EditError as error:
-            document.cancel()
+            self.withdraw()
             return error.words
         return None
 

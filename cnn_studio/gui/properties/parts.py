@@ -203,8 +203,17 @@ class View(QWidget):
     def __init__(self, workspace: Workspace, name: str) -> None:
         super().__init__()
         self.workspace = workspace
+        self.is_withdrawing = False
         self.setObjectName(name)
         self.box = column(self, theme.PADDING)
+
+    def withdraw(self) -> None:
+        """Take back what is tried out, as what is typed cannot be; it stays in its field, with the reason beside it."""
+        self.is_withdrawing = True
+        try:
+            self.workspace.document.cancel()
+        finally:
+            self.is_withdrawing = False
 
     def show_kept(self) -> None:
         """Show the values of the document's last step."""

@@ -87,6 +87,23 @@ def test_escape_and_what_cannot_be(qtbot, panel):
     assert document.undo_name is None
 
 
+def test_what_cannot_be_stays_as_it_was_typed_with_the_reason_beside_it(qtbot, panel):
+    document = panel.workspace.document
+    write(qtbot, box(panel, "filters"), "12x")  # its beginning can be, and is tried out
+    assert box(panel, "filters").text() == "12x"
+    assert "12x" in panel.layers.form.rows["filters"].problem.text
+    assert not document.is_previewing
+    qtbot.keyClicks(box(panel, "filters"), "y")
+    assert box(panel, "filters").text() == "12xy"
+    qtbot.keyClick(box(panel, "filters"), Qt.Key.Key_Escape)
+    assert box(panel, "filters").text() == "6"
+    write(qtbot, panel.layers.name.line, "tanh")
+    qtbot.keyClicks(panel.layers.name.line, "1")  # the name of another layer
+    assert panel.layers.name.line.text() == "tanh1"
+    assert panel.layers.name.problem.text
+    assert document.graph.nodes["conv1"].name == "conv1"
+
+
 def test_choosing_another_layer_keeps_what_was_typed(qtbot, panel):
     write(qtbot, box(panel, "filters"), "12")
     panel.workspace.select(["conv2"])
