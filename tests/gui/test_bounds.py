@@ -66,7 +66,7 @@ def beyond_bounds(kind: type[Model], spec: FieldSpec) -> list[tuple[Any, str]]:
                 value = (nextafter(float(bound), way * inf),)
             case _:
                 value = int(bound) + way if spec.single else (int(bound) + way,) * max(1, spec.axes[0])
-        found.append((value, float_words(bound) if isinstance(bound, float) else i18n.integer(bound)))  # type: ignore[arg-type]
+        found.append((value, float_words(bound) if isinstance(bound, float) else i18n.integer(bound)))
     return found
 
 
