@@ -226,10 +226,20 @@ def writable(name: str, folder: Path) -> Check:
     existing = nearest_existing(folder)
     if existing.is_dir() and can_write(existing):
         return Check(name, OK, str(folder))
+    if existing.is_dir() and is_read_only(existing):
+        words = _("the disk with {folder} can only be read; CNN_STUDIO_HOME may name a folder elsewhere")
+        return Check(name, PROBLEM, words.format(folder=existing))
     if existing.is_dir():
         mend = shlex.join(["chmod", "u+rwx", str(existing)])
         return Check(name, PROBLEM, _("nothing can be written into {folder}").format(folder=existing), mend)
     return Check(name, PROBLEM, _("{file} is not a folder").format(file=existing))
+
+
+def is_read_only(folder: Path) -> bool:
+    """Whether the disk refuses everything, whatever the permissions are."""
+    if not hasattr(os, "statvfs"):
+        return False
+    return bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
 
 
 def disk(folder: Path) -> Check:

@@ -29,6 +29,8 @@ def versions(monkeypatch):
 def healthy(monkeypatch, versions):
     """A machine on which nothing is missing."""
     monkeypatch.setattr(system_libraries, "loads", lambda _library: True)
+    for asked in ("display_answers", "has_fonts"):
+        monkeypatch.setattr(system_libraries, asked, lambda: True)
     monkeypatch.setenv("DISPLAY", ":0")
     monkeypatch.setattr(checks, "total_memory", lambda: 16_000_000_000)
     usage = SimpleNamespace(free=10**12)
@@ -286,3 +288,24 @@ def test_lines_of_metadata_are_read():
 )
 def test_versions_are_compared_as_numbers(version, sign, bound, holds):
     assert requirements.compare(version, sign, bound) is holds
+
+
+@pytest.mark.skipif(not hasattr(os, "statvfs"), reason="about disks of Unix")
+def test_a_disk_that_can_only_be_read_is_told_from_missing_permissions(cli, healthy, monkeypatch):
+    monkeypatch.setattr(checks, "can_write", lambda _folder: False)
+    found = by_name(cli("doctor", "--json").document)["Settings folder"]
+    assert found["mend"].startswith("chmod")
+    monkeypatch.setattr(os, "statvfs", lambda _folder: SimpleNamespace(f_flag=os.ST_RDONLY))
+    found = by_name(cli("doctor", "--json").document)["Settings folder"]
+    assert (found["status"], found["mend"]) == ("problem", "")
+    assert "CNN_STUDIO_HOME" in found["message"]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="about Linux")
+def test_no_fonts_and_a_silent_screen_are_said(cli, healthy, monkeypatch):
+    monkeypatch.setattr(system_libraries, "has_fonts", lambda: False)
+    monkeypatch.setattr(system_libraries, "display_answers", lambda: False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    found = by_name(cli("doctor", "--json").document)
+    assert (found["Screen"]["status"], found["Fonts"]["status"]) == ("warning", "problem")
+    assert system_libraries.FONT_PACKAGE in found["Fonts"]["mend"]
