@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -9,7 +10,7 @@ from typing import Any
 
 from cnn_studio.core.project import SUFFIX, Project, from_bytes
 from cnn_studio.core.words import Words, one_line, say
-from cnn_studio.i18n import N_
+from cnn_studio.i18n import N_, _
 
 ORDER = (
     "quick-digits", "mlp", "lenet5", "course-digits", "course-letters", "alexnet", "zfnet", "vgg11", "vgg13", "vgg16",
@@ -46,8 +47,9 @@ SAMPLE = "sample"
 
 
 def open_sample() -> Project:
-    """A network that has learned already to read digits."""
-    return from_bytes(files("cnn_studio").joinpath("resources", "sample", f"digits{SUFFIX}").read_bytes())
+    """A network that has learned already to read digits, named in the language of the moment."""
+    project = from_bytes(files("cnn_studio").joinpath("resources", "sample", f"digits{SUFFIX}").read_bytes())
+    return replace(project, name=_("Sample digits"))
 
 
 def open_starter(name: str) -> Project:

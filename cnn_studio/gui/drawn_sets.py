@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from cnn_studio.core.context import DataFacts
+from cnn_studio.core.plans.plan import JOINT
 from cnn_studio.core.shapes import Shape
 from cnn_studio.core.words import say
 from cnn_studio.gui.widgets.strokes import Line
@@ -112,7 +113,6 @@ def exported(name: str, place: Path) -> Path:
 
 def training_of(name: str, other: str) -> Chosen:
     """The set alone, or mixed with another."""
-    from cnn_studio.engine.datasets.mixed import JOINT
     from cnn_studio.engine.datasets.opening import open_data
 
     whole = f"{other}{JOINT}{name}" if other else name

@@ -18,6 +18,7 @@ from cnn_studio.engine.datasets.drawings import drawings_folder
 from cnn_studio.gui.look import LIVE, PROJECT, START
 from cnn_studio.gui.samples import PAD
 from cnn_studio.gui.training import IDLE, RUNNING
+from tests.helpers.own_data import picture_folder
 
 SEVEN = [(80, 60), (130, 60), (180, 62), (200, 64), (170, 130), (140, 190), (125, 225)]
 LONG = 10_000
@@ -330,6 +331,28 @@ def test_drawings_are_kept_seen_and_deleted(studio_window, qtbot):
     qtbot.waitUntil(lambda: panel.counts == {"A": 1, "círculo": 1}, timeout=5000)
     qtbot.waitUntil(lambda: len(panel.grid) == 1, timeout=5000)
     assert "balanced" in panel.balance.text()
+
+
+def test_drawings_mix_with_other_drawings_and_with_a_folder_of_ones_own(studio_window, qtbot, tmp_path):
+    panel, folder = studio_window.docks.panel("drawings"), picture_folder(tmp_path / "photographs")
+    for name in ("letters", "signs"):
+        panel.sets.setEditText(name)
+        panel.sets.lineEdit().editingFinished.emit()
+        qtbot.waitUntil(lambda: not panel.counts, timeout=5000)
+        for label in ("A", "B"):
+            keep(studio_window, qtbot, label)
+    studio_window.workspace.set_plan(studio_window.workspace.plan.model_copy(update={"data": str(folder)}))
+    choices = {panel.mix.itemData(place): panel.mix.itemText(place) for place in range(panel.mix.count())}
+    assert choices[str(folder)].endswith("photographs")
+    assert "letters" in choices
+    assert "signs" not in choices, "that is the set itself"
+    panel.mix.setCurrentIndex(panel.mix.findData("letters"))
+    asked = []
+    studio_window.workspace.train_requested.disconnect()
+    studio_window.workspace.train_requested.connect(lambda: asked.append(1))
+    panel.train.click()
+    qtbot.waitUntil(lambda: bool(asked), timeout=10_000)
+    assert studio_window.workspace.plan.data == "letters + signs"
 
 
 def test_enter_on_the_pad_keeps(studio_window, qtbot):

@@ -21,6 +21,10 @@ Device = Literal["auto", "cpu", "cuda", "mps"]
 Precision = Literal["auto", "fp32", "bf16", "fp16"]
 
 
+JOINT = " + "
+"""What stands between the names of sets that are mixed."""
+
+
 class TrainingPlan(Model):
     """What to train on, how, and when to stop."""
 

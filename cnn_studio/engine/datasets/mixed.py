@@ -6,12 +6,10 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from cnn_studio.core.plans.plan import JOINT
 from cnn_studio.core.shapes import Shape
 from cnn_studio.engine.datasets.base import TRAIN, Array, DataError, Dataset, Samples
 from cnn_studio.i18n import N_
-
-JOINT = " + "
-"""What stands between the names of sets that are mixed."""
 
 
 class Joined(Samples):

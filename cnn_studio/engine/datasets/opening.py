@@ -5,12 +5,13 @@ from __future__ import annotations
 from difflib import get_close_matches
 from pathlib import Path
 
+from cnn_studio.core.plans.plan import JOINT
 from cnn_studio.core.settings import folders
 from cnn_studio.engine.datasets import sources
 from cnn_studio.engine.datasets.base import DataError, Dataset
 from cnn_studio.engine.datasets.drawings import drawings_folder, drawn_sets
 from cnn_studio.engine.datasets.fetched import FetchedSource
-from cnn_studio.engine.datasets.mixed import JOINT, mixed
+from cnn_studio.engine.datasets.mixed import mixed
 from cnn_studio.engine.datasets.own import open_path
 from cnn_studio.engine.datasets.source import Source
 from cnn_studio.i18n import N_

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from cnn_studio.core.document import Change
+from cnn_studio.core.plans.plan import JOINT
 from cnn_studio.gui import theme
 from cnn_studio.gui.drawn_sets import Chosen, adapt, deleted, exported, kept, listed, shown, training_of
 from cnn_studio.gui.icons import icon
@@ -162,6 +163,7 @@ class DrawingsPanel(LivePanel):
             self.sets.setEditText(names[0] if names else _("my drawings"))
             self._list()
             return
+        self._show_mixes()
         self._take(counts)
         self._show_class()
 
@@ -260,17 +262,24 @@ class DrawingsPanel(LivePanel):
         self.mix.setEnabled(usable)
 
     def _show_mixes(self) -> None:
-        """The sets that are here and hold pictures."""
-        chosen = self.mix.currentData()
+        """The sets that are here and hold pictures: those known by name, other drawings, and what is trained on now."""
+        now, chosen = self.workspace.plan.data, self.mix.currentData()
+        others = {
+            one.name: _(one.label) for one in self.workspace.data.sources if one.medium == "picture" and one.is_here
+        }
+        drawn = [self.sets.itemText(place) for place in range(self.sets.count())]
+        others.update((name, name) for name in drawn if name != self.set_name and name not in others)
+        if now and JOINT not in now and now not in (self.set_name, *others):
+            others[now] = Path(now).name
         self.mix.clear()
         self.mix.addItem(_("Only these drawings"), ALONE)
-        for source in self.workspace.data.sources:
-            if source.medium == "picture" and source.is_here:
-                self.mix.addItem(_("Mixed with: {name}").format(name=_(source.label)), source.name)
+        for name, label in others.items():
+            self.mix.addItem(_("Mixed with: {name}").format(name=label), name)
         self.mix.setCurrentIndex(max(0, self.mix.findData(chosen)))
 
     def follow(self, change: Change) -> None:
-        """The sets do not change with the network."""
+        """The sets do not change with the network; what it is trained on may be another."""
+        self._show_mixes()
 
     def refresh(self) -> None:
         """Everything anew, in the colours of the theme."""
