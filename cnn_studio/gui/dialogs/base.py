@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from cnn_studio.gui import theme
+from cnn_studio.gui.widgets.main_button import MainButton
 
 
 class Sheet(QDialog):
@@ -48,7 +49,7 @@ class Sheet(QDialog):
 
     def add_button(self, name: str, text: str, *, default: bool = False) -> QPushButton:
         """A button at the lower right."""
-        button = QPushButton(text)
+        button = MainButton(text)
         button.setObjectName(f"{self.objectName()}.{name}")
         button.setAccessibleName(text)
         button.setDefault(default)
