@@ -1,10 +1,12 @@
 """The tour: taken from end to end with a real training, left at every step, and in no one's way."""
 
+import gc
+import weakref
 from time import perf_counter
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -331,3 +333,21 @@ def test_a_window_with_a_network_of_ones_own_is_left_alone(lenet, studio):
 def test_other_keys_pass(touring, window):
     event = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_A, Qt.KeyboardModifier.NoModifier, "a")
     assert not touring.eventFilter(window.canvas, event)
+
+
+@pytest.mark.parametrize("way", ["left", "closed"])
+def test_nothing_of_it_stays(studio, qtbot, way):
+    window = studio.new_window()
+    with qtbot.waitSignal(window.filled):
+        pass
+    studio.start_tour(window)
+    tour: Any = tour_of(window)
+    gone = weakref.ref(tour), weakref.ref(window.workspace)
+    if way == "left":
+        tour.leave()
+    del tour
+    window.close_unasked()
+    del window
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+    assert [one() for one in gone] == [None, None]
