@@ -174,9 +174,9 @@ def style_sheet(theme: Theme) -> str:
     names = {
         part: getattr(theme, part).name()
         for part in ("window", "panel", "raised", "hover", "line", "text", "secondary", "disabled", "accent",
-                     "on_accent", "selection")
+                     "on_accent", "selection", "edge")
     }  # fmt: skip
-    arrows = {f"arrow_{way}": (_ARROWS / f"{way}-{theme.name}.png").as_posix() for way in ("up", "down")}
+    arrows = {f"arrow_{way}": (_ARROWS / f"{way}-{theme.name}.png").as_posix() for way in ("up", "down", "check")}
     return _SHEET.format(radius=RADIUS, **names, **arrows)
 
 
@@ -224,6 +224,11 @@ QComboBox, QAbstractSpinBox[buttonSymbols="UpDownArrows"] {{ background: {raised
 QComboBox:hover, QAbstractSpinBox[buttonSymbols="UpDownArrows"]:hover {{ background: {hover}; }}
 QComboBox:focus, QAbstractSpinBox[buttonSymbols="UpDownArrows"]:focus {{ border-color: {accent}; }}
 QComboBox:disabled, QAbstractSpinBox[buttonSymbols="UpDownArrows"]:disabled {{ color: {disabled}; background: {panel}; }}
+QCheckBox::indicator {{ width: 12px; height: 12px; border: 1px solid {edge}; border-radius: 3px; background: {raised}; }}
+QCheckBox::indicator:hover, QCheckBox::indicator:focus {{ border-color: {accent}; }}
+QCheckBox::indicator:checked {{ background: {accent}; border-color: {accent}; image: url("{arrow_check}"); }}
+QCheckBox::indicator:indeterminate {{ background: {edge}; border-color: {accent}; }}
+QCheckBox::indicator:disabled {{ border-color: {line}; background: {panel}; }}
 QComboBox::drop-down {{ border: none; width: 20px; }}
 QComboBox::down-arrow {{ image: url("{arrow_down}"); width: 12px; height: 12px; }}
 QComboBox QAbstractItemView {{ background: {panel}; color: {text}; border: 1px solid {line}; outline: none;

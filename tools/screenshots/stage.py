@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from PySide6.QtGui import QCursor, QEnterEvent, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from cnn_studio.engine.finding import run_folder
 from cnn_studio.gui import theme
 from cnn_studio.gui.main_window import MainWindow
 from cnn_studio.gui.panels.base import Panel
@@ -136,6 +138,7 @@ def take(studio: Studio, one: Scene, language: str, look: str) -> QPixmap:
     """The picture of one scene in one language and one theme."""
     studio.change_settings(language=language, theme=look, notation="last", recent=[])
     studio.places.clear()
+    shutil.rmtree(run_folder(), ignore_errors=True)  # those of other pictures are not to be seen in this one
     theme.set_still(True)
     QCursor.setPos(0, 0)
     stage = Stage(studio, one.size)

@@ -144,9 +144,9 @@ class MistakesPanel(LivePanel):
             return
         found: Verdicts = key[0]
         captions = [
-            _("{truth}→{answer} {share} %").format(
+            _("{truth}→{answer} {share} %").format(
                 truth=_(found.classes[found.truths[place]]), answer=_(found.classes[found.answers[place]]),
-                share=round(100 * float(found.sure[place])),
+                share=int(100 * found.sure[place]),
             )
             for place in self.places
         ]  # fmt: skip
