@@ -176,8 +176,7 @@ class PlanPanel(LivePanel):
         self._show_live()
         if self.workspace.training.is_live:
             self.estimator.drop()
-        else:
-            self._show_figures()
+        self._show_figures()
 
     def _show_figures(self) -> None:
         """What a run will take; what is not known yet is measured."""

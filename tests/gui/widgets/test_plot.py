@@ -1,9 +1,11 @@
 """Plots: names, values at the cursor, powers of ten, and what a person moves."""
 
+from math import ceil
+
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QFontMetrics
 
 from cnn_studio.gui.widgets.plot import Line, Plot
 
@@ -32,6 +34,21 @@ def test_all_is_shown_with_names(plot):
     assert "thin" in plot.legend.text()
     assert "thick" in plot.legend.text()
     assert plot.accessibleName() == "loss"
+
+
+@pytest.mark.parametrize("size", [60, 120, 170, 250, 400, 900])
+@pytest.mark.parametrize("high", [0.0983, 0.1, 0.37, 1, 2.6, 7, 40, 250, 1999])
+def test_numbers_below_a_plot_stand_apart(plot, size, high):
+    axis = plot._axes["bottom"]
+    measure = QFontMetrics(plot.font())
+    for low in (0, 0.013 * high, 0.9 * high):
+        ((step, _offset),) = axis.tickSpacing(low, high, size)
+        ticks = [step * number for number in range(ceil(low / step), int(high / step) + 1)]
+        texts = axis.tickStrings(ticks, 1, step)
+        room = step / (high - low) * size
+        assert len(ticks) < 2 or max(map(measure.horizontalAdvance, texts)) + 10 < room
+        digits = f"{step:.6e}".partition("e")[0].rstrip("0").rstrip(".")
+        assert digits in {"1", "2", "5"}
 
 
 def test_keys_move_the_cursor_and_values_are_told(qtbot, plot):
