@@ -136,7 +136,7 @@ class Stage:
 
 def take(studio: Studio, one: Scene, language: str, look: str) -> QPixmap:
     """The picture of one scene in one language and one theme."""
-    studio.change_settings(language=language, theme=look, notation="last", recent=[])
+    studio.change_settings(language=language, theme=look, notation="last", recent=[], tour="")
     studio.places.clear()
     shutil.rmtree(run_folder(), ignore_errors=True)  # those of other pictures are not to be seen in this one
     theme.set_still(True)
