@@ -1,5 +1,6 @@
 """Twenty thousand random things done to the windows: nothing raised, nothing complained, all valid, undone to the letter."""
 
+import gc
 import random
 
 import pytest
@@ -25,7 +26,9 @@ def someone(studio, tmp_path, monkeypatch, qtbot):
         monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_rest: one.random.choice(["", str(tmp_path)]))
         return one
 
-    return made
+    yield made
+    gc.unfreeze()  # the windows of one life are gone before the next one begins
+    gc.collect()
 
 
 def live(one):
