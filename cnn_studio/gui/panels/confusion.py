@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QCheckBox, QStackedWidget, QVBoxLayout, QWidget
 
 from cnn_studio.gui import theme
+from cnn_studio.gui.columns import empty_page
 from cnn_studio.gui.labels import SMALL, Text
 from cnn_studio.gui.look import LIVE, SNAPSHOT
 from cnn_studio.gui.panels import panels
@@ -49,12 +49,8 @@ class ConfusionPanel(LivePanel):
         self._row.setSpacing(theme.GROUP_GAP)
         self._row.addWidget(self.grid, 3)
         self._row.addLayout(aside, 1)
-        nothing = QWidget()
-        inner = QVBoxLayout(nothing)
-        inner.setContentsMargins(theme.PADDING, theme.GROUP_GAP, theme.PADDING, theme.PADDING)
-        inner.addWidget(self.empty, 0, Qt.AlignmentFlag.AlignTop)
         self.stack = QStackedWidget()
-        self.stack.addWidget(nothing)
+        self.stack.addWidget(empty_page(self.empty))
         self.stack.addWidget(page)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -8,18 +8,16 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QHideEvent
 from PySide6.QtWidgets import (
     QFileDialog,
-    QFrame,
     QListWidget,
     QListWidgetItem,
     QProgressBar,
     QPushButton,
-    QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
 from cnn_studio.core.document import Change
 from cnn_studio.gui import theme
+from cnn_studio.gui.columns import fill_with_column
 from cnn_studio.gui.data_fit import DataFit
 from cnn_studio.gui.labels import SMALL, STRONG, Message, Text
 from cnn_studio.gui.panels import panels
@@ -68,32 +66,16 @@ class DataPanel(LivePanel):
         self.retranslate()
 
     def _lay_out(self) -> None:
-        inside, own, offers = QWidget(), QWidget(), QWidget()
-        inside.setObjectName("contents")
+        own, offers = QWidget(), QWidget()
         flow, below = FlowLayout(own, theme.UNIT), FlowLayout(offers, theme.UNIT)
         for button in (self.folder, self.file):
             flow.addWidget(button)
         for button in (self.use, self.fetch, self.take, self.cancel):
             below.addWidget(button)
-        stack = QVBoxLayout(inside)
-        stack.setContentsMargins(theme.PADDING, theme.GAP, theme.PADDING, theme.PADDING)
-        stack.setSpacing(theme.GAP)
-        for part in (
+        fill_with_column(self, (
             self.head, self.facts, self.fit, self.skipped, Rule(), self.list, own, self.about, self.figures, offers,
             self.progress, self.state, self.problem,
-        ):  # fmt: skip
-            stack.addWidget(part)
-        stack.addStretch(1)
-        scroller = QScrollArea()
-        scroller.setObjectName(f"{self.objectName()}.scroll")
-        scroller.setWidgetResizable(True)
-        scroller.setFrameShape(QFrame.Shape.NoFrame)
-        scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroller.setWidget(inside)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(scroller)
+        ))  # fmt: skip
 
     def _connect(self) -> None:
         workspace = self.workspace

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QStackedWidget, QVBoxLayout, QWidget
 
 from cnn_studio.gui import theme
+from cnn_studio.gui.columns import empty_page
 from cnn_studio.gui.labels import SMALL, Text
 from cnn_studio.gui.panels import panels
 from cnn_studio.gui.panels.live import LivePanel
@@ -72,17 +72,14 @@ class MistakesPanel(LivePanel):
         head = FlowLayout(gap=theme.GAP)
         for part in (self.head, self.right, self.truth_name, self.truth, self.answer_name, self.answer, self.split):
             head.addWidget(part)
-        page, nothing = QWidget(), QWidget()
+        page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(theme.PADDING, theme.UNIT, theme.PADDING, theme.UNIT)
         column.setSpacing(theme.UNIT)
         column.addLayout(head)
         column.addWidget(self.grid, 1)
-        inner = QVBoxLayout(nothing)
-        inner.setContentsMargins(theme.PADDING, theme.GROUP_GAP, theme.PADDING, theme.PADDING)
-        inner.addWidget(self.empty, 0, Qt.AlignmentFlag.AlignTop)
         self.stack = QStackedWidget()
-        self.stack.addWidget(nothing)
+        self.stack.addWidget(empty_page(self.empty))
         self.stack.addWidget(page)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from cnn_studio.core.document import Change
 from cnn_studio.core.fields import FieldSpec, spec
 from cnn_studio.core.words import Words, say
 from cnn_studio.gui import theme
+from cnn_studio.gui.columns import fill_with_column
 from cnn_studio.gui.estimating import Estimator, samples_of
 from cnn_studio.gui.forms import Form
 from cnn_studio.gui.labels import STRONG, Message, Text
@@ -64,33 +64,16 @@ class PlanPanel(LivePanel):
         self.retranslate()
 
     def _lay_out(self) -> None:
-        inside, buttons = QWidget(), QWidget()
-        inside.setObjectName("contents")
+        buttons = QWidget()
         flow = FlowLayout(buttons, theme.UNIT)
         for name, button in self.presets.items():
             button.setObjectName(f"{self.objectName()}.preset.{name}")
             button.setCheckable(True)
             flow.addWidget(button)
-        stack = QVBoxLayout(inside)
-        stack.setContentsMargins(theme.PADDING, theme.GAP, theme.PADDING, theme.PADDING)
-        stack.setSpacing(theme.GAP)
-        parts = (
+        fill_with_column(self, (
             self.live, buttons, self.form, self.rate, Rule(), self.head, self.figures, self.problem, Rule(),
             self.optimizer, Rule(), self.schedule, Rule(), self.rare,
-        )  # fmt: skip
-        for part in parts:
-            stack.addWidget(part)
-        stack.addStretch(1)
-        scroller = QScrollArea()
-        scroller.setObjectName(f"{self.objectName()}.scroll")
-        scroller.setWidgetResizable(True)
-        scroller.setFrameShape(QFrame.Shape.NoFrame)
-        scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroller.setWidget(inside)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(scroller)
+        ))  # fmt: skip
 
     def _connect(self) -> None:
         for name, button in self.presets.items():

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cnn_studio.core.document import Change
-from cnn_studio.gui import theme
+from cnn_studio.gui.columns import fill_with_column
 from cnn_studio.gui.data_views.augmenting import AugmentationView
 from cnn_studio.gui.data_views.preparing import PreparationView
 from cnn_studio.gui.labels import STRONG, Text
@@ -26,24 +25,7 @@ class PreparationPanel(LivePanel):
         name = self.objectName()
         self.views = PreparationView(workspace, f"{name}.steps"), AugmentationView(workspace, f"{name}.varied")
         self.heads = Text("text", STRONG), Text("text", STRONG)
-        inside = QWidget()
-        inside.setObjectName("contents")
-        stack = QVBoxLayout(inside)
-        stack.setContentsMargins(theme.PADDING, theme.GAP, theme.PADDING, theme.PADDING)
-        stack.setSpacing(theme.GAP)
-        for part in (self.heads[0], self.views[0], Rule(), self.heads[1], self.views[1]):
-            stack.addWidget(part)
-        stack.addStretch(1)
-        scroller = QScrollArea()
-        scroller.setObjectName(f"{name}.scroll")
-        scroller.setWidgetResizable(True)
-        scroller.setFrameShape(QFrame.Shape.NoFrame)
-        scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroller.setWidget(inside)
-        layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(scroller)
+        fill_with_column(self, (self.heads[0], self.views[0], Rule(), self.heads[1], self.views[1]))
         self.retranslate()
 
     def follow(self, change: Change) -> None:
