@@ -5,80 +5,50 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from PySide6.QtCore import QObject, Signal
 
-from cnn_studio.gui.runner import Feed
+from cnn_studio.gui.errand import Errand
 
-PATIENCE = 3.0
-"""Seconds that the end of a window waits for what is being fetched."""
 HERE, GIVEN_UP = "here", "given up"
 
 
-class Fetching(QObject):
+class Fetching(Errand):
     """Fetches one set at a time.
 
     Attributes:
         name: the set that is fetched, or was last.
         file, count, total: the file that comes, how many of its bytes are there, and how many there will be.
-        problem: why it did not come, or "".
 
     Signals:
-        changed: more has come, or another state.
         fetched(str): a set is here.
     """
 
-    changed = Signal()
+    thread_name: ClassVar[str] = "fetching"
+    patience: ClassVar[float] = 3.0
+
     fetched = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.name = self.file = self.problem = ""
+        self.name = self.file = self._outcome = ""
         self.count = self.total = 0
-        self._outcome = ""
-        self._feed: Feed | None = None
-        self._given_up = threading.Event()
-
-    @property
-    def is_running(self) -> bool:
-        """Whether something is being fetched."""
-        return self._feed is not None
 
     def start(self, name: str, source: Path | None = None) -> None:
         """Fetch a set, or take its files from the folder ``source``."""
-        if self._feed is not None:
-            return
-        self.name, self.file, self.problem, self.count, self.total, self._outcome = name, "", "", 0, 0, ""
-        given_up = self._given_up = threading.Event()
-        self._feed = Feed(lambda tell: _fetched(name, source, given_up, tell), "fetching", self)
-        self._feed.came.connect(self._came)
-        self._feed.ended.connect(self._ended)
-        self._feed.start()
-        self.changed.emit()
+        if not self.is_running:
+            self.name, self.file, self.count, self.total, self._outcome = name, "", 0, 0, ""
+            self._begin(lambda given_up, tell: _fetched(name, source, given_up, tell))
 
-    def stop(self) -> None:
-        """The person changed their mind."""
-        self._given_up.set()
-
-    def end(self) -> None:
-        """The window goes."""
-        self.stop()
-        if self._feed is not None:
-            self._feed.abandon()
-            self._feed.wait(PATIENCE)
-
-    def _came(self, items: list[Any]) -> None:
-        for item in items:
-            if isinstance(item, str):
-                self._outcome = item
-            else:
-                self.file, self.count, self.total = item
-        self.changed.emit()
+    def _heard(self, item: Any) -> None:
+        if isinstance(item, str):
+            self._outcome = item
+        else:
+            self.file, self.count, self.total = item
 
     def _ended(self, problem: str) -> None:
-        self._feed, self.problem = None, problem
-        self.changed.emit()
+        super()._ended(problem)
         if self._outcome == HERE:
             self.fetched.emit(self.name)
 

@@ -3,93 +3,58 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject
 
 from cnn_studio.core.project import Project
-from cnn_studio.gui.runner import Feed
+from cnn_studio.gui.errand import Errand
 
 if TYPE_CHECKING:
     from cnn_studio.core.plans.plan import TrainingPlan
     from cnn_studio.engine.datasets.base import Dataset
     from cnn_studio.engine.range_test import RangePoint, Suggestion
 
-PATIENCE = 5.0
-"""Seconds that the end of a window waits for the step in progress."""
 
-
-class RateFinding(QObject):
-    """Tries growing learning rates.
+class RateFinding(Errand):
+    """Tries growing learning rates; given up, the step in progress is the last.
 
     Attributes:
         points: what came so far.
         suggestion: what they say, once the test is over; None before, and when it was broken off.
-        problem: why it could not be done, or "".
-
-    Signals:
-        changed: more points, or another state.
     """
 
-    changed = Signal()
+    thread_name: ClassVar[str] = "rates"
+    patience: ClassVar[float] = 5.0
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.points: list[RangePoint] = []
         self.suggestion: Suggestion | None = None
-        self.problem = ""
-        self._feed: Feed | None = None
-        self._given_up = threading.Event()
-
-    @property
-    def is_running(self) -> bool:
-        """Whether rates are being tried."""
-        return self._feed is not None
 
     def start(self, project: Project, plan: TrainingPlan, dataset: Dataset | None) -> None:
         """Try rates on a fresh copy of the network; ``dataset`` are the plan's data where they are open already."""
-        if self._feed is not None:
-            return
-        self.points, self.suggestion, self.problem = [], None, ""
-        given_up = self._given_up = threading.Event()
-        self._feed = Feed(lambda tell: _tried(project, plan, dataset, given_up, tell), "rates", self)
-        self._feed.came.connect(self._came)
-        self._feed.ended.connect(self._ended)
-        self._feed.start()
-        self.changed.emit()
-
-    def stop(self) -> None:
-        """Enough: the step in progress is the last."""
-        self._given_up.set()
+        if not self.is_running:
+            self.points, self.suggestion = [], None
+            self._begin(lambda given_up, _tell: _tried(project, plan, dataset, given_up))
 
     def forget(self) -> None:
         """Another network: what was found is of no use any more."""
         self.stop()
-        if self._feed is None and (self.points or self.problem):
+        if not self.is_running and (self.points or self.problem):
             self.points, self.suggestion, self.problem = [], None, ""
             self.changed.emit()
 
-    def end(self) -> None:
-        """The window goes."""
-        self.stop()
-        if self._feed is not None:
-            self._feed.abandon()
-            self._feed.wait(PATIENCE)
+    def _heard(self, item: Any) -> None:
+        if isinstance(item, _Found):
+            self.suggestion = item.suggestion
+        else:
+            self.points.append(item)
 
-    def _came(self, items: list[Any]) -> None:
-        for item in items:
-            if isinstance(item, _Found):
-                self.suggestion = item.suggestion
-            else:
-                self.points.append(item)
-        self.changed.emit()
-
-    def _ended(self, problem: str) -> None:
-        self._feed, self.problem = None, problem
+    def _over(self) -> None:
         if self._given_up.is_set() and self.suggestion is None:
             self.points = []
-        self.changed.emit()
 
 
 # -- in the other thread -----------------------------------------------------------------------------------------------
@@ -107,7 +72,6 @@ def _tried(
     plan: TrainingPlan,
     dataset: Dataset | None,
     given_up: threading.Event,
-    _tell: Callable[[Any], None],
 ) -> Iterator[Any]:
     """Points, and what they say unless nobody wants to know any more."""
     from cnn_studio.engine.datasets.base import DataError

@@ -22,7 +22,7 @@ from cnn_studio.gui.panels.base import Panel
 from cnn_studio.gui.studio import Studio
 
 SIZE = QSize(1280, 720)
-PATIENCE = 60.0
+PATIENCE = 240.0
 """Seconds after which something that does not come is given up."""
 COLOURS, FREQUENT = 256, 160
 """Colours of a picture, and those among them that are taken as they are."""
