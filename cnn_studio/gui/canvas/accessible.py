@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPoint, QRect
@@ -104,6 +103,12 @@ class AccessibleCanvas(QAccessibleWidget):
         self._canvas = canvas
         self._known: dict[str, AccessibleCard] = {}
 
+    def end(self, *_canvas: object) -> None:
+        """The canvas goes: Qt forgets the cards that it was asked about, which it would look for later."""
+        while self._known:
+            _key, card = self._known.popitem()
+            QAccessible.deleteAccessibleInterface(QAccessible.uniqueId(card))
+
     @staticmethod
     def order(canvas: CanvasBase) -> list[str]:
         """The ids of the cards in the order of the network."""
@@ -143,24 +148,17 @@ class AccessibleCanvas(QAccessibleWidget):
 
 
 _installed: list[bool] = []
-_interfaces: dict[int, AccessibleCanvas] = {}
-
-
-def _forget(number: int, *_rest: object) -> None:
-    _interfaces.pop(number, None)
 
 
 def make(_class_name: str, thing: QObject | None) -> QAccessibleInterface | None:
-    """What Qt asks for an object; None for what is no canvas."""
+    """What Qt asks for an object; None for what is no canvas. It is Qt's then: each question gets another one."""
     from cnn_studio.gui.canvas.view import CanvasBase
 
-    if isinstance(thing, CanvasBase):
-        found = _interfaces.get(id(thing))
-        if found is None:
-            found = _interfaces[id(thing)] = AccessibleCanvas(thing)
-            thing.destroyed.connect(partial(_forget, id(thing)))
-        return found
-    return None
+    if not isinstance(thing, CanvasBase):
+        return None
+    interface = AccessibleCanvas(thing)
+    thing.destroyed.connect(interface.end)
+    return interface
 
 
 def index_of(canvas: CanvasBase, key: str) -> int:
