@@ -146,6 +146,9 @@ def waited(question: Callable[[], Any], what: str, seconds: float = SOON) -> Any
     """Ask until there is an answer."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
+        for _event in range(100):  # what the program tells a screen reader must be heard
+            if not GLib.MainContext.default().iteration(False):
+                break
         try:
             if answer := question():
                 return answer
@@ -153,6 +156,12 @@ def waited(question: Callable[[], Any], what: str, seconds: float = SOON) -> Any
             pass
         time.sleep(0.1)
     raise LostError(f"waited in vain until {what}")
+
+
+def rested(seconds: float) -> None:
+    """Look on for some time."""
+    end = time.monotonic() + seconds
+    waited(lambda: time.monotonic() > end, "some time has passed", 2 * seconds)
 
 
 def xdotool(*words: object) -> None:
@@ -209,7 +218,7 @@ def learn(window: Window, program: str) -> None:
     keys("F5")
 
     def run() -> dict[str, Any]:
-        time.sleep(2.0)  # each question starts the program, which takes from the training
+        rested(5.0)  # each question starts the program, which takes from the training
         runs = asked(program, "runs", "list")
         return dict(runs[0]) if runs else {}
 
