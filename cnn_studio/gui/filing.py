@@ -66,13 +66,20 @@ class Filing(QObject):
         return self._open(path, None)
 
     def _open(self, path: Path, file: Path | None) -> bool:
+        document = self.read(path, file)
+        if document is not None:
+            self.show(document)
+        return document is not None
+
+    def read(self, path: Path, file: Path | None) -> Document | None:
+        """What a file holds, to be saved in ``file``; None where it cannot be opened, which is said in this window."""
         try:
             document = Document(_placed(read_project(path.absolute())), file)
         except ProjectError as error:
             self._notes.add("file", say(N_("It could not be opened. {problem}"), problem=error.words), (), "error")
-            return False
-        self.show(document)
-        return True
+            return None
+        self._notes.remove("file")
+        return document
 
     def open_starter(self, name: str) -> None:
         """A copy of one of the networks that come with the studio."""

@@ -190,6 +190,12 @@ class MainWindow(QMainWindow):
             self.stack.setCurrentWidget(self.welcome)
             self.welcome.load()
 
+    def show_document(self, document: Document) -> None:
+        """Show a document here."""
+        self.fill()
+        self.filing.show(document)
+        self.show_network()
+
     def open_starter(self, name: str) -> None:
         """Show a copy of a starter here."""
         self.fill()
@@ -221,9 +227,7 @@ class MainWindow(QMainWindow):
     def new_network(self) -> None:
         """An empty network: here, when nothing is here yet."""
         window = self if self.is_untouched else self.studio.new_window()
-        window.fill()
-        window.filing.show(Document())
-        window.show_network()
+        window.show_document(Document())
 
     def ask_and_open(self) -> None:
         """Ask for a file and show it."""

@@ -75,13 +75,19 @@ class Studio(QObject):
         self._sweeper.all_soon()
 
     def open(self, path: Path, window: MainWindow | None = None) -> None:
-        """Show a file: in the window where it is open, in one that is still empty, or in a new one."""
+        """Show a file: in the window where it is open, in one that is still empty, or in a new one.
+
+        What cannot be opened is said in the window in which it was asked for.
+        """
         path = path.absolute()
         for other in self.windows:
             if other.workspace.document.path == path:
                 other.come_forward()
                 return
-        self._place(window).open_file(path)
+        if window is None or window.is_untouched:
+            self._place(window).open_file(path)
+        elif (document := window.filing.read(path, path)) is not None:
+            self.new_window(waiting=True).show_document(document)
 
     def open_starter(self, name: str, window: MainWindow | None = None) -> None:
         """Show a copy of a starter."""

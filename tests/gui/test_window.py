@@ -2,6 +2,7 @@
 
 import os
 import stat
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -242,13 +243,43 @@ def test_a_dropped_file_opens(window, chosen_file, tmp_path):
 
         write_project(open_starter(name), path)
         files.append(path)
-    data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path)) for path in files] + [QUrl("https://example.org/x")])
-    drop = QDropEvent(
-        QPointF(9, 9), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    )
-    window.dropEvent(drop)
+    drop(window, *files, "https://example.org/x")
     assert [one.workspace.document.path for one in window.studio.windows] == files
+
+
+def drop(window, *places):
+    """What is done with files and addresses that are let go over a window."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(one)) if isinstance(one, Path) else QUrl(one) for one in places])
+    window.dropEvent(QDropEvent(
+        QPointF(9, 9), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    ))  # fmt: skip
+
+
+def rubbish(folder):
+    """Things that somebody may drop, and that are no networks."""
+    contents = {
+        "empty.cnnstudio": b"", "letter.txt": b"dear", "picture.png": b"\x89PNG\r\n\x1a\n" + bytes(50),
+        "zip.cnnstudio": b"PK\x03\x04" + bytes(500), "deep.json": b"[" * 100_000, "名前 🎉.cnnstudio": b"{}",
+    }  # fmt: skip
+    for name, content in contents.items():
+        (folder / name).write_bytes(content)
+    (folder / "folder").mkdir()
+    if sys.platform != "win32":
+        (folder / "circle").symlink_to(folder / "circle")
+        (folder / "endless.cnnstudio").symlink_to("/dev/zero")
+        os.mkfifo(folder / "pipe.cnnstudio")
+    return sorted(folder.iterdir())
+
+
+def test_whatever_else_is_dropped_is_refused_where_it_was_dropped(lenet, tmp_path):
+    before = lenet.workspace.document
+    for place in rubbish(tmp_path):
+        drop(lenet, place)
+        assert [note.key for note in lenet.notes.all()] == ["file"], place
+        lenet.notes.remove("file")
+    assert lenet.workspace.document is before
+    assert lenet.studio.windows == [lenet]
 
 
 # -- steps and closing -------------------------------------------------------------------------------------------------
