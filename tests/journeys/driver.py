@@ -115,6 +115,7 @@ class Person:
                     raise ConnectionError
                 heard += piece
         except OSError as error:
+            self._hang_up()  # an answer that comes after all would be taken for that to another question
             raise LostError(f"the program no longer answers ({error or 'it ended'})\n{self.report()}") from error
         answer = json.loads(heard)
         if "missing" in answer:
