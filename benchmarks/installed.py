@@ -30,7 +30,7 @@ CACHES = Path("/proc/sys/vm/drop_caches")
 SOURCE = [sys.executable, "-P", "-m", "cnn_studio"]
 TITLE = b"CNN Studio"
 DEADLINE = 60.0
-VIEWABLE, STRUCTURE, REDIRECT, CLIENT_MESSAGE, PIXMAP, ALL_PLANES = 2, 1 << 19, 1 << 20, 33, 2, 0xFFFFFFFF
+VIEWABLE, STRUCTURE, CLIENT_MESSAGE, PIXMAP, ALL_PLANES = 2, 1 << 17, 33, 2, 0xFFFFFFFF
 
 
 class Attributes(ctypes.Structure):

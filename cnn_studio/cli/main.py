@@ -87,6 +87,9 @@ def _carry_out(arguments: list[str]) -> int:
 
 def _window(file: str, language: str) -> int:
     """The window, with a file in it unless there is none, in a language unless none was asked for."""
+    from cnn_studio.engine.loading import before_qt
+
+    before_qt()
     from cnn_studio.gui import app
 
     return app.start(Path(file) if file else None, language or i18n.asked_language())

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from cnn_studio import __version__
 from cnn_studio.cli import checks, output, parsing
+from cnn_studio.engine.loading import before_qt
 from cnn_studio.engine.self_test import Trial, modules, registries, tried
 from cnn_studio.engine.self_test.resources import resources
 from cnn_studio.i18n import _, decimal, language
@@ -55,6 +56,7 @@ def trials(part: str, folder: Path) -> Iterator[Trial]:
     """The trials of a part; those of the window in a process of its own, unless they alone are asked for."""
     if part == WINDOW:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        before_qt()
         from cnn_studio.gui.self_test import window
 
         yield from window()
