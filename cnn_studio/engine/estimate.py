@@ -65,7 +65,7 @@ def _times(graph: Graph, plan: TrainingPlan, batches: tuple[int, ...], cache: Pa
     steps = tuple(step for step in plan.preparation if not isinstance(step, (Colour, DrawnDigit, Resize)))
     update = {"subset": 0, "validation": 0.0, "preparation": steps, "batch_size": batches[-1]}
     data = _noise(graph, batches[-1])
-    session = Session(graph, plan.model_copy(update=update), data, cache=cache, watched=True)  # as the run will be
+    session = Session(graph, plan.model_copy(update=update), data, cache=cache)
     session.setup.network.train()
     with session.setup.placement.threads_used():
         return [_time(session, count, SECONDS / len(batches)) for count in batches]

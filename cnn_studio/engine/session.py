@@ -57,7 +57,6 @@ class Session:
         data: samples to learn from; a share of them judges.
         resume: where an earlier run stood.
         cache: file in which measurements of this machine are kept.
-        watched: a window shows it, which needs some time of the processor too.
 
     Attributes:
         between_steps: whether a run that failed stands between two steps, where it can be taken up exactly: its data
@@ -73,12 +72,11 @@ class Session:
         *,
         resume: Checkpoint | None = None,
         cache: Path | None = None,
-        watched: bool = False,
     ) -> None:
         self.plan = plan
         self.control = control or Control()
         try:
-            self.setup = Setup(graph, plan, data, cache, watched=watched)
+            self.setup = Setup(graph, plan, data, cache)
         except (RuntimeError, MemoryError) as error:
             if not lacks_memory(error):
                 raise

@@ -35,8 +35,6 @@ from cnn_studio.engine.preprocess import Pipeline
 from cnn_studio.engine.randomness import ALONE
 from cnn_studio.i18n import N_
 
-HEAVY = 2e9
-"""Multiply-adds of a step from which threads that wait for a core lose little: lighter ones leave a core to the window."""
 MEMORY_SHARE = 0.25
 """Share of the machine's memory that prepared samples may take before they are streamed from disk."""
 
@@ -87,9 +85,7 @@ def started_network(scoring: Graph, seed: int) -> Network:
 class Setup:
     """Everything that stays the same during a run, and the network and optimizer that change."""
 
-    def __init__(
-        self, graph: Graph, plan: TrainingPlan, data: Dataset, cache: Path | None, *, watched: bool = False
-    ) -> None:
+    def __init__(self, graph: Graph, plan: TrainingPlan, data: Dataset, cache: Path | None) -> None:
         self.plan = plan
         self.data = data
         self.graph = graph
@@ -104,7 +100,7 @@ class Setup:
         budget = int(MEMORY_SHARE * memory_of(self.device))
         self.train: Batches = batches_of(train, self.pipeline, self.device, budget)
         self.validation = batches_of(validation, self.pipeline, self.device, budget) if validation else None
-        self.placement = self._place(cache, watched)
+        self.placement = self._place(cache)
         self.augmenter = Augmenter(plan.augmentation)
         self.network = self.placement.arrange(self.fresh_network(), len(self.input_shape.sizes))
         self.optimizer = make_optimizer(plan.optimizer, plan.rate, self.network.parameters())
@@ -196,15 +192,13 @@ class Setup:
         else:
             take_step(self.optimizer)
 
-    def _place(self, cache: Path | None, watched: bool) -> Placement:
-        step = analyse(self.graph).totals.macs * self.plan.batch_size
+    def _place(self, cache: Path | None) -> Placement:
         streamed = isinstance(self.train, StreamedBatches)
-        shared = streamed or (watched and step < HEAVY)
-        choices = candidates(self.plan, len(self.input_shape.sizes), busy=int(shared))
+        choices = candidates(self.plan, len(self.input_shape.sizes), busy=int(streamed))
         if len(choices) == 1:
             return choices[0]
         layers = [node.layer for node in self.graph.nodes.values()]
-        key = machine_key(repr((self.graph.inputs, layers, self.plan.batch_size, *(["shared"] * shared))))
+        key = machine_key(repr((self.graph.inputs, layers, self.plan.batch_size, *(["streamed"] * streamed))))
         known = remembered(cache, key, choices)
         best = measured(choices, self._trial) if known is None else rethreaded(known, choices, self._trial)
         if known is None or best.threads > known.threads:

@@ -36,9 +36,7 @@ def cache_file() -> Path:
 # -- a new run ---------------------------------------------------------------------------------------------------------
 
 
-def fresh(
-    project: Project, plan: TrainingPlan, data: Dataset, control: Control | None = None, *, watched: bool = False
-) -> tuple[Session, Run]:
+def fresh(project: Project, plan: TrainingPlan, data: Dataset, control: Control | None = None) -> tuple[Session, Run]:
     """A session and the new folder that it will be kept in.
 
     The preprocessing is chosen where the plan's does not bring the data to the network. Raises DataError, CompileError,
@@ -48,7 +46,7 @@ def fresh(
     if problem is not None:
         raise DataError("{problem}", problem=problem)
     fitting = fitted(plan, project.graph, data)
-    session = Session(project.graph, fitting, data, control, cache=cache_file(), watched=watched)
+    session = Session(project.graph, fitting, data, control, cache=cache_file())
     return session, kept(session, project)
 
 

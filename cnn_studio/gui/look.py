@@ -33,7 +33,7 @@ Done = Callable[[Any], object]
 LIVE, SNAPSHOT, PROJECT, START, NOTHING = "live", "snapshot", "project", "start", "nothing"
 PAUSE = 150
 """Milliseconds between an edit and another look into the network."""
-PULSE = 200
+PULSE = 250
 """Milliseconds between two looks at weights that are learning, at least."""
 SHARE = 0.04
 """Share of the training's time that all questions together may take."""
@@ -106,6 +106,7 @@ class Look(QObject):
         self._predictors: dict[tuple[Any, ...], Predictor] = {}
         self._asked: dict[str, tuple[Question, Done, Failed | None] | None] = {}
         self._cost = 0.0
+        self._beating = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._beat)
@@ -251,7 +252,7 @@ class Look(QObject):
             if failed is not None:
                 failed(sentence)
 
-        self._training.ask(timed, answered, refused)
+        self._training.ask(timed, answered, refused, soon=not self._beating)
 
     def _next(self, key: str) -> None:
         """The question that waited for the answer to the one before is asked now."""
@@ -274,7 +275,9 @@ class Look(QObject):
 
     def _beat(self) -> None:
         if self.subject.kind == LIVE:
+            self._beating = True
             self.pulse.emit()
+            self._beating = False
 
     def end(self) -> None:
         """The window goes."""

@@ -108,7 +108,7 @@ def fresh_run(
         data = dataset if dataset is not None else _opened(plan.data, control, tell)
     except GivenUpError:
         return
-    session, run = fresh(project, plan, data, control, watched=True)
+    session, run = fresh(project, plan, data, control)
     graph = session.setup.graph
     yield Prepared(RunFacts(run.folder, graph, session.plan, facts_of(graph, data)), data)
     yield from told(session, run)

@@ -20,8 +20,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from cnn_studio.engine import headway
 from cnn_studio.engine.switching import switch_often
 
-TICK = 33
-"""Milliseconds between two looks at what came."""
+TICK, HASTE = 100, 15
+"""Milliseconds between two looks at what came; and where somebody waits for something. Each look takes a core from those
+who learn on all of them, and makes them wait for one another."""
+LOOKS = 8
+"""So many looks are hasty."""
 NICE = 5
 """By how much a thread that computes for long steps back behind the window, where the system can do that."""
 PATIENCE = 5.0
@@ -198,7 +201,7 @@ class Lane(QObject):
 
 
 class Feed(QObject):
-    """A thread that goes through an iterator; what it gives comes in lists, thirty times a second.
+    """A thread that goes through an iterator; what it gives comes in lists, ten times a second.
 
     The iterator is made in that thread by ``begin``, which may tell more than it yields by calling what it is given.
 
@@ -219,12 +222,20 @@ class Feed(QObject):
         self._thread = threading.Thread(target=self._go, name=name, daemon=True)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._drain)
+        self._hasty = 0
 
     def start(self) -> None:
         """Begin."""
         switch_often()
         self._thread.start()
         self._timer.start(TICK)
+
+    def hurry(self) -> None:
+        """Something that will come is waited for: look more often for a while."""
+        if self._timer.isActive():
+            if not self._hasty:
+                self._timer.start(HASTE)
+            self._hasty = LOOKS
 
     @property
     def is_over(self) -> bool:
@@ -262,6 +273,7 @@ class Feed(QObject):
         if items:
             self.came.emit(items)
         if not over:
+            self._calm_down()
             return
         self._timer.stop()
         error, self._error = self._error, None
@@ -269,6 +281,12 @@ class Feed(QObject):
         self.ended.emit(sentence or "")
         if error is not None and sentence is None:
             raise error
+
+    def _calm_down(self) -> None:
+        if self._hasty:
+            self._hasty -= 1
+            if not self._hasty:
+                self._timer.setInterval(TICK)
 
 
 def refusal(error: Exception) -> str | None:

@@ -107,22 +107,31 @@ class Training(QObject):
         """Wait after the batch in progress."""
         if self.state == RUNNING:
             self.control.pause()
+            self._hurry()
 
     def go_on(self) -> None:
         """Go on after a pause."""
         if self.state == PAUSED:
             self.control.resume()
+            self._hurry()
 
     def single_batch(self) -> None:
         """While it waits, one more batch."""
         if self.state == PAUSED:
             self.control.single_batch()
+            self._hurry()
 
     def stop(self) -> None:
         """End after the batch in progress and keep what was learned."""
         if self.is_live and self.state != STOPPING:
             self.control.stop()
             self._enter(STOPPING)
+            self._hurry()
+
+    def _hurry(self) -> None:
+        """A person waits for what comes next."""
+        if self._feed is not None:
+            self._feed.hurry()
 
     def set_rate_factor(self, factor: float) -> None:
         """Multiply the learning rate of the schedule from the next batch on."""
@@ -130,14 +139,21 @@ class Training(QObject):
             self.control.set_rate_factor(factor)
 
     def ask(
-        self, question: Callable[[Any], Any], done: Callable[[Any], object], failed: Callable[[str], object] | None
+        self,
+        question: Callable[[Any], Any],
+        done: Callable[[Any], object],
+        failed: Callable[[str], object] | None,
+        *,
+        soon: bool = True,
     ) -> None:
         """Put a question to the run in progress; it is called with the session between two batches.
 
-        ``failed`` hears "" when the run ends before it answers.
+        ``failed`` hears "" when the run ends before it answers. Without ``soon`` the answer comes with other news.
         """
         ticket = self.control.ask(question)
         self._tickets[ticket] = (done, failed)
+        if soon:
+            self._hurry()
 
     def wait(self, seconds: float) -> bool:
         """Wait for the end of a run that was told to stop, as when the window closes. Whether it came to an end."""

@@ -13,14 +13,11 @@ import pytest
 import torch
 
 from cnn_studio.core.plans import augmentations, optimizers, schedules
-from cnn_studio.core.plans.plan import TrainingPlan, plan_to_json
+from cnn_studio.core.plans.plan import plan_to_json
 from cnn_studio.core.project import Project
-from cnn_studio.engine import device
-from cnn_studio.engine import setup as setups
 from cnn_studio.engine.checkpoint import Checkpoint
 from cnn_studio.engine.control import Control
 from cnn_studio.engine.datasets.base import ArraySamples, DataError, Dataset
-from cnn_studio.engine.device import Placement
 from cnn_studio.engine.events import (
     BatchEnded,
     EpochEnded,
@@ -311,21 +308,3 @@ def test_networks_made_in_another_thread_do_not_disturb_the_random_numbers_of_a_
         other.join()
     assert made
     assert same(weights_of(alone), weights_of(disturbed))
-
-
-@pytest.mark.parametrize("watched", [False, True])
-def test_a_light_run_that_is_watched_leaves_a_core_to_the_window(
-    monkeypatch: pytest.MonkeyPatch, watched: bool
-) -> None:
-    asked: list[int] = []
-    choose = device.candidates
-
-    def candidates(plan: TrainingPlan, rank: int, *, busy: int = 0) -> list[Placement]:
-        asked.append(busy)
-        return choose(plan, rank, busy=busy)
-
-    monkeypatch.setattr(setups, "candidates", candidates)
-    for heavy in (2e9, 1.0):
-        monkeypatch.setattr(setups, "HEAVY", heavy)
-        Session(small_network(), quick_plan(), stripes(), watched=watched)
-    assert asked == [int(watched), 0]

@@ -1,5 +1,6 @@
 """What is kept ready for looking into networks, and how much of it."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -31,3 +32,14 @@ def test_one_that_is_used_again_stays(workspace):
     assert look._predictor(("a",), lambda: SimpleNamespace(size=1)) is made["a"]
     look._predictor(("d",), lambda: SimpleNamespace(size=1))
     assert [key for (key,) in look._predictors] == ["c", "a", "d"]
+
+
+def test_only_who_asks_by_himself_waits_for_nothing_else(workspace, monkeypatch):
+    asked = []
+    monkeypatch.setattr(workspace.training, "ask", lambda *_rest, soon: asked.append(soon))
+    look = workspace.look
+    look.subject = replace(look.subject, kind=looks.LIVE)
+    look.pulse.connect(lambda: look.ask("maps", lambda _session: 1, lambda _found: None))
+    look._beat()
+    look.ask("pad", lambda _session: 2, lambda _found: None)
+    assert asked == [False, True]

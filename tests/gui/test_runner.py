@@ -7,7 +7,7 @@ import pytest
 
 from cnn_studio.engine import headway
 from cnn_studio.engine.datasets.base import DataError
-from cnn_studio.gui.runner import Feed, Lane
+from cnn_studio.gui.runner import HASTE, TICK, Feed, Lane
 
 
 @pytest.fixture
@@ -148,3 +148,27 @@ def test_a_feed_that_is_waited_for_tells_what_came(qtbot):
     feed.start()
     assert feed.wait(5)
     assert (heard, ends) == (["a", "b"], [""])
+
+
+def test_a_feed_looks_often_for_a_while_where_somebody_waits(qtbot, gate):
+    def go_on(tell):
+        tell("begun")
+        gate.wait(5)
+        yield "over"
+
+    feed = Feed(go_on, "feed")
+    feed.hurry()
+    assert not feed._timer.isActive(), "nothing comes before the start"
+    heard, _ends = events_of(feed)
+    feed.start()
+    assert feed._timer.interval() == TICK
+    feed.hurry()
+    assert feed._timer.interval() == HASTE
+    qtbot.waitUntil(lambda: feed._timer.interval() == TICK)
+    assert heard == ["begun"]
+    feed.hurry()
+    gate.set()
+    qtbot.waitUntil(lambda: feed.is_over)
+    assert heard == ["begun", "over"]
+    feed.hurry()
+    assert feed.is_over

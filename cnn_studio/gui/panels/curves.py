@@ -37,7 +37,7 @@ from cnn_studio.gui.widgets import plot
 from cnn_studio.gui.workspace import Workspace
 from cnn_studio.i18n import N_, _, figure, integer, ngettext
 
-TICK, SHARE = 33, 0.05
+TICK, SHARE = 100, 0.03
 """Milliseconds between two pictures, at least, and the share of the window's time that drawing them may take."""
 WINDOWS = (1, 3, 5, 10, 20, 50, 100, 200, 500)
 """Batches of which the mean is shown, as the slider has them."""

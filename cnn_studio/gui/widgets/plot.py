@@ -89,6 +89,7 @@ class Plot(QWidget):
     ) -> None:
         super().__init__(parent)
         self.cost = 0.0
+        self._across = ""
         self.lines: Sequence[Line] = ()
         self.place = float("nan")
         self._says, self._whole, self._from_zero = {"left": say, "bottom": say_place}, whole, from_zero
@@ -144,6 +145,9 @@ class Plot(QWidget):
 
     def set_names(self, title: str, across: str) -> None:
         """What the lines tell, and over what."""
+        if (title, across) == (self.accessibleName(), self._across):
+            return
+        self._across = across
         self.title.setText(title)
         self._axes["bottom"].setLabel(across)
         self.setAccessibleName(title)
@@ -212,6 +216,7 @@ class Plot(QWidget):
             item.setVisible(True)
         for item in self._items[len(shown) :]:
             item.setVisible(False)
+        self.view.scene().prepareForPaint()  # amid the painting it would ask for another one
 
     def _see_all(self, shown: Sequence[tuple[Array, Array]]) -> None:
         """Bring all that is drawn into view; as every peak is among it, that is everything."""
