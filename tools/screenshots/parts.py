@@ -14,9 +14,9 @@ _BELOW = (86, 520, 980, 696)
 
 PARTS: dict[str, tuple[str, tuple[int, int, int, int]]] = {
     "draw": ("draw", _MIDDLE),
-    "problem": ("problem", (339, 185, 980, 668)),
+    "problem": ("problem", (339, 208, 980, 692)),
     "training": ("training", (86, 74, 980, 696)),
-    "properties": ("properties", (980, 74, 1280, 540)),
+    "properties": ("properties", (980, 74, 1280, 558)),
     "googlenet-folded": ("googlenet-folded", (339, 110, 980, 520)),
     "data": ("data", (86, 74, 1280, 696)),
     "plan": ("plan", (980, 74, 1280, 560)),
