@@ -26,10 +26,17 @@ def errors(facts) -> list[str]:
     return [code for severity, code in facts["problems"] if severity == "error"]
 
 
+def is_up_to_date(person: Person, facts) -> bool:
+    """Whether the fixes that are offered are those of the problems of now: the panel follows a moment later."""
+    offered = {name.split(".")[2] for name in person.ask("names", name="panel.problems.*.fix.*")}
+    now = {code for _severity, code in facts["problems"]}
+    return not errors(facts) or (bool(offered) and offered <= now)
+
+
 def mend(person: Person, mistake: str) -> None:
     """Click fixes until nothing is wrong any more."""
     for _click in range(MOST):
-        if not errors(person.facts()):
+        if not errors(person.until(lambda facts: is_up_to_date(person, facts), "fixes are offered")):
             return
         before = person.network()
         offered = person.ask("names", name="panel.problems.*.fix.*")
