@@ -29,7 +29,8 @@ def day(home, folder, *options, **variables):
         command, cwd=ROOT, env=environment(home, **variables), capture_output=True, check=False, timeout=240
     )
     said = done.stderr.decode("utf-8", "replace")
-    assert done.returncode == 0, said
+    crash = home / "state" / "crashes.log"
+    assert done.returncode == 0, said + (crash.read_text("utf-8") if crash.exists() else "")
     assert not said, said
     facts: dict = {}
     for line in done.stdout.decode("utf-8").splitlines():
