@@ -77,8 +77,9 @@ def freeze(work: Path) -> Path:
         "--workpath", str(work / "pyinstaller"), str(ROOT / "packaging" / "cnn-studio.spec"),
     ]  # fmt: skip
     run(command, {"PYTHONPATH": str(ROOT), "CNN_STUDIO_ICONS": str(work / "icons")})
-    if sys.platform.startswith("linux"):  # a Python that was made here keeps what only a debugger reads
-        run(["strip", "--strip-unneeded", *map(str, (target / PROGRAM / "_internal").glob("libpython*.so*"))])
+    pythons = [str(path) for path in (target / PROGRAM / "_internal").glob("libpython*.so*")]
+    if pythons and shutil.which("strip"):  # a Python that was made here keeps what only a debugger reads
+        run(["strip", "--strip-unneeded", *pythons])
     return target / PROGRAM
 
 
