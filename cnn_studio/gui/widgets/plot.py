@@ -10,13 +10,14 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from html import escape
-from math import ceil, floor, isfinite
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetrics, QKeyEvent, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
+from cnn_studio.gui.widgets.axes import axis_of
 from cnn_studio.gui.widgets.thinning import extent, nearest, thinned
 
 if TYPE_CHECKING:
@@ -28,10 +29,6 @@ MARGIN = 0.04
 """Share of the height that is left free above and below the lines."""
 KEY_STEPS = 100
 """Steps of a cursor key from one end to the other."""
-FEW_DECADES = 2.2
-"""Powers of ten up to which two and five are written between them."""
-APART = 14
-"""Pixels between the numbers below a plot, at least."""
 MOST_NAMED = 12
 """Values that the cursor names."""
 
@@ -121,7 +118,7 @@ class Plot(QWidget):
     def _make_view(self) -> None:
         import pyqtgraph
 
-        self._axes = {side: _axis(pyqtgraph, side, say) for side, say in self._says.items()}
+        self._axes = {side: axis_of(pyqtgraph, side, say) for side, say in self._says.items()}
         self.view: Any = _view(pyqtgraph, self, self._axes)
         self.view.setFrameShape(QFrame.Shape.NoFrame)
         self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -360,36 +357,6 @@ def entry(name: str, color: QColor, width: float) -> str:
     """A line's name behind a stroke as thick as the line."""
     stroke = "━━" if width > 1 else "──"
     return f'<span style="color: {color.name()}">{stroke}</span>&nbsp;{escape(name).replace(" ", "&nbsp;")}'
-
-
-def _axis(pyqtgraph: Any, side: str, say: Callable[[float], str]) -> Any:
-    """An axis that writes numbers as the reader does."""
-
-    class Axis(pyqtgraph.AxisItem):  # type: ignore[misc]
-        def tickSpacing(self, low: float, high: float, size: float) -> list[tuple[float, float]]:
-            levels: list[tuple[float, float]] = super().tickSpacing(low, high, size)
-            if side != "bottom" or self.logMode or not levels:
-                return levels
-            step, measure = levels[0][0], QFontMetrics(self.style["tickFont"] or made.font())
-            while step < high - low:
-                ticks = range(ceil(low / step), floor(high / step) + 1)
-                widest = max((measure.horizontalAdvance(say(tick * step)) for tick in ticks), default=0)
-                if step / (high - low) * size >= widest + APART:
-                    break
-                step *= 2.5 if f"{step:e}".startswith("2") else 2
-            return [(step, 0)]
-
-        def tickStrings(self, values: Sequence[float], _scale: float, _spacing: float) -> list[str]:
-            if not self.logMode:
-                return [say(value) for value in values]
-            told = (1, 2, 5) if self.range[1] - self.range[0] < FEW_DECADES else (1,)
-            return [say(10**value) if round(10 ** (value - floor(value + 1e-9))) in told else "" for value in values]
-
-    made = Axis(side)
-    made.enableAutoSIPrefix(False)
-    made.setStyle(tickLength=-4, tickTextOffset=3, maxTickLevel=0, hideOverlappingLabels=APART)
-    made.setTickDensity(1.5 if side == "left" else 1.0)
-    return made
 
 
 def _view(pyqtgraph: Any, plot: Plot, axes: dict[str, Any]) -> Any:
