@@ -122,7 +122,7 @@ def _run(app: object, path: Path | None, language: str) -> int:
     from PySide6.QtCore import QTimer
     from PySide6.QtWidgets import QApplication
 
-    from cnn_studio.gui import icons
+    from cnn_studio.gui import icons, runner
     from cnn_studio.gui.crash import Guard
     from cnn_studio.gui.studio import Studio
 
@@ -147,6 +147,18 @@ def _run(app: object, path: Path | None, language: str) -> int:
     QTimer.singleShot(0, window, go_on)
     with suppress(ValueError):  # not in the main thread
         signal.signal(signal.SIGINT, signal.SIG_DFL)
-    status = app.exec()
+    status = int(app.exec())
     guard.leave()
-    return int(status)
+    if runner.is_working():
+        _leave_at_once(status)
+    return status
+
+
+def _leave_at_once(status: int) -> None:
+    """The end of the process, while threads that nobody waits for any more still compute.
+
+    What Python does first at its end takes the ground from under them: the program would end in a crash.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os._exit(status)

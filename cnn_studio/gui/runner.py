@@ -38,8 +38,23 @@ Begin = Callable[[Callable[[Any], None]], Iterator[Any]]
 """Makes the iterator of a Feed."""
 
 
+def is_working() -> bool:
+    """Whether a thread of a Lane or a Feed has not ended."""
+    return any(isinstance(one, _Thread) for one in threading.enumerate())
+
+
+class _Thread(threading.Thread):
+    """A thread that lets the window go first, and that the end of the program does not wait for."""
+
+    def __init__(self, work: Callable[[], None], name: str) -> None:
+        super().__init__(target=work, name=name, daemon=True)
+
+    def run(self) -> None:
+        _step_back()
+        super().run()
+
+
 def _step_back() -> None:
-    """Let the window go first."""
     if sys.platform == "linux":
         with suppress(OSError):
             own = threading.get_native_id()
@@ -115,7 +130,7 @@ class Lane(QObject):
             self._waiting[key] = _Job(key, work, done, failed, heard, self._given_up.get(key, 0))
             self._wake.notify()
         if self._thread is None:
-            self._thread = threading.Thread(target=self._work, name=self._name, daemon=True)
+            self._thread = _Thread(self._work, self._name)
             self._thread.start()
         if self._open == 1:
             self.busy_changed.emit()
@@ -143,7 +158,6 @@ class Lane(QObject):
     # -- in the other thread -------------------------------------------------------------------------------------------
 
     def _work(self) -> None:
-        _step_back()
         while True:
             with self._wake:
                 while not self._waiting and not self._ending:
@@ -219,7 +233,7 @@ class Feed(QObject):
         self._queue: deque[Any] = deque()
         self._error: Exception | None = None
         self._over = threading.Event()
-        self._thread = threading.Thread(target=self._go, name=name, daemon=True)
+        self._thread = _Thread(self._go, name)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._drain)
         self._hasty = 0
@@ -256,7 +270,6 @@ class Feed(QObject):
         self._timer.stop()
 
     def _go(self) -> None:
-        _step_back()
         try:
             for item in self._begin(self._queue.append):
                 self._queue.append(item)

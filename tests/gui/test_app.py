@@ -41,6 +41,27 @@ def test_the_window_opens_without_torch_and_closes(tmp_path):
     assert (done.returncode, done.stdout) == (0, "CNN Studio False\n"), done.stderr
 
 
+def test_a_thread_that_still_computes_does_not_end_in_a_crash(tmp_path):
+    code = PROGRAM.replace(
+        "sys.exit(main(",
+        """
+import atexit, threading
+from cnn_studio.gui import runner
+runner.PATIENCE = 0.1
+atexit.register(lambda: print("Python ends"))
+fill_first = main_window.MainWindow.fill
+def busy(self):
+    begun = threading.Event()
+    self.workspace.slow.ask("long", lambda: begun.set() or threading.Event().wait(), print)
+    begun.wait(20)
+    fill_first(self)
+main_window.MainWindow.fill = busy
+sys.exit(main(""",
+    )
+    done = start(tmp_path, code=code)
+    assert (done.returncode, done.stdout) == (0, "CNN Studio False\n"), done.stderr
+
+
 def test_a_version_of_qt_that_crashes_is_refused(monkeypatch, capsys):
     monkeypatch.setattr(PySide6, "__version__", "6.12.0")
     monkeypatch.setattr(sys, "version_info", (3, 11, 2))
