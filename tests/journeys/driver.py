@@ -171,12 +171,19 @@ class Person:
     def click(self, name: str, *, text: str = "", number: int = 0, times: int = 1, button: int = 1) -> None:
         """Click a control."""
         self._note("click", name, text)
-        self.at(self.find("place", name=name, text=text, number=number), times=times, button=button)
+        self.at(self._still("place", name=name, text=text, number=number), times=times, button=button)
 
     def click_on(self, question: str, *, times: int = 1, button: int = 1, **about: Any) -> None:
         """Click something that is no control: a row, a card, a cable, an entry of a menu."""
         self._note("click on", question, *map(str, about.values()), "" if button == 1 else f"button {button}")
-        self.at(self.find(question, **about), times=times, button=button)
+        self.at(self._still(question, **about), times=times, button=button)
+
+    def _still(self, question: str, **about: Any) -> dict[str, Any]:
+        """Where something is, once it stays there: nobody clicks on what still moves."""
+        place = self.find(question, **about)
+        while (now := self.find(question, **about))["at"] != place["at"]:
+            place = now
+        return place
 
     def at(self, place: dict[str, Any], *, times: int = 1, button: int = 1) -> None:
         """Click at a place that was found."""
