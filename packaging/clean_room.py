@@ -191,9 +191,10 @@ def try_package(room: Room, package: Path) -> None:
     told("the main journey, by mouse and keyboard")
     (room.folder / "tmp" / "journey.py").write_bytes((ROOT / "packaging" / "journey.py").read_bytes())
     room.as_person(
-        "Xvfb :7 -screen 0 1280x800x24 -nolisten tcp 2>/dev/null & export DISPLAY=:7; sleep 2; "
-        "(openbox 2>/dev/null &); dbus-run-session -- python3 /tmp/journey.py 2>journey.log; status=$?; "
-        "[ $status = 0 ] || cat journey.log; kill %1; exit $status"
+        "Xvfb -displayfd 3 -screen 0 1280x800x24 -nolisten tcp 3>screen 2>/dev/null & screen=$!; "
+        "until [ -s screen ]; do sleep 0.2; done; export DISPLAY=:$(cat screen); (openbox 2>/dev/null &); "
+        "dbus-run-session -- python3 /tmp/journey.py 2>journey.log; status=$?; "
+        "[ $status = 0 ] || cat journey.log; kill $screen; exit $status"
     )
     remove(room)
 
