@@ -251,10 +251,11 @@ def answered(said: str) -> str:
 
 
 def judge(program: str, file: Path) -> None:
-    """The file holds what was built, without problems, and reads digits."""
+    """The file holds what was built, without errors, and reads digits."""
     summary = asked(program, "summary", str(file))
-    if summary["problems"]:
-        raise LostError(f"the file has problems: {summary['problems']}")
+    errors = [problem["message"] for problem in summary["problems"] if problem["severity"] == "error"]
+    if errors:
+        raise LostError(f"the file has errors: {errors}")
     score = asked(program, "evaluate", str(file), "--data", "digits")
     told(f"it reads {score['accuracy']:.1%} of the digits that it has not seen")
     if score["accuracy"] < RIGHT:
