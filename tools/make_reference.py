@@ -120,7 +120,7 @@ def index_page() -> str:
     parts = [
         NOTICE["en"],
         "# Documentation",
-        "How CNN Studio is used is told in a guide, which is also in its window under Help. How it is built is told in [architecture.md](architecture.md).",
+        "How CNN Studio is used is told in a guide, which is also in its window under Help. How it is built is told in [architecture.md](architecture.md), how it is added to in [extending.md](extending.md).",
     ]
     for language, name in i18n.languages().items():
         titles = [
