@@ -1,5 +1,9 @@
 """The file that keeps the details of mistakes."""
 
+import errno
+import io
+from pathlib import Path
+
 import pytest
 
 from cnn_studio.core import error_log
@@ -52,3 +56,20 @@ def test_reports_of_others_stay():
     stream, start = error_log.open_crash_file()
     error_log.close_crash_file(stream, start)
     assert error_log.crash_file().read_text(encoding="utf-8") == kept
+
+
+def test_a_full_disk_leaves_no_file_open(monkeypatch):
+    opened = []
+
+    class Full(io.StringIO):
+        def flush(self):
+            raise OSError(errno.ENOSPC, "no space left on device")
+
+    def open_full(*_arguments, **_more):
+        opened.append(Full())
+        return opened[-1]
+
+    monkeypatch.setattr(Path, "open", open_full)
+    with pytest.raises(OSError, match="no space"):
+        error_log.open_crash_file()
+    assert opened[0].closed
