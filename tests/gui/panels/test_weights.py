@@ -1,8 +1,8 @@
 """Weights and gradients: what is said of them, dead units, and how the weights have spread over the epochs of a run."""
 
-from typing import time
+import time
+from typing import Any
 
-import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
