@@ -98,14 +98,13 @@ def copy(tmp_path_factory):
     folder = tmp_path_factory.mktemp("copy")
     copytree(ROOT / "cnn_studio", folder / "cnn_studio", ignore=ignore_patterns("*.pyc.*"))  # those being written
     for paragraph, code in blocks("python"):
-        if file := FILE.search(paragraph):
-            path = folder / file[1]
-            assert not path.exists()
-            path.write_text(code, encoding="utf-8")
-        else:
-            name, module = named_table(paragraph)
-            path = folder / module
-            path.write_text(with_row(path.read_text(encoding="utf-8"), name, code), encoding="utf-8")
+        (path,) = (folder / name for name in FILE.findall(paragraph))
+        assert not path.exists()
+        path.write_text(code, encoding="utf-8")
+    for paragraph, row in blocks("text"):
+        table, module = TABLE.findall(paragraph)[-1]
+        path = folder / module
+        path.write_text(with_row(path.read_text(encoding="utf-8"), table, row), encoding="utf-8")
     ((_paragraph, spanish),) = blocks("json")
     (folder / "spanish.json").write_text(spanish, encoding="utf-8")
     with redirect_stdout(StringIO()):
@@ -118,12 +117,6 @@ def blocks(language: str) -> Iterator[tuple[str, str]]:
     for found in BLOCK.finditer(PAGE):
         if found[2] == language:
             yield found[1], found[3]
-
-
-def named_table(paragraph: str) -> tuple[str, str]:
-    """The last table that a paragraph names, and the file in which it stands."""
-    *_before, found = TABLE.finditer(paragraph)
-    return found[1], found[2]
 
 
 def with_row(text: str, table: str, row: str) -> str:
@@ -141,7 +134,9 @@ def run(copy: Path, *arguments: str) -> str:
         "PYTHONPATH": os.pathsep.join([str(copy), str(ROOT)]),
     }  # fmt: skip
     command = [sys.executable, *arguments]
-    done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, encoding="utf-8", check=False)
+    done = subprocess.run(
+        command, cwd=copy, env=environment, capture_output=True, encoding="utf-8", check=False, timeout=300
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 
