@@ -7,6 +7,7 @@ import pytest
 
 from cnn_studio.engine import headway
 from cnn_studio.engine.datasets.base import DataError
+from cnn_studio.gui import runner
 from cnn_studio.gui.runner import HASTE, TICK, Feed, Lane
 
 
@@ -172,3 +173,18 @@ def test_a_feed_looks_often_for_a_while_where_somebody_waits(qtbot, gate):
     assert heard == ["begun", "over"]
     feed.hurry()
     assert feed.is_over
+
+
+def test_a_thread_that_ends_gives_its_memory_back(qtbot, monkeypatch):
+    given: list[str] = []
+    real = runner._give_memory_back
+
+    def give_back():
+        real()
+        given.append(threading.current_thread().name)
+
+    monkeypatch.setattr(runner, "_give_memory_back", give_back)
+    feed = Feed(lambda _tell: iter("ab"), "feed")
+    feed.start()
+    assert feed.wait(5)
+    assert given == ["feed"]
