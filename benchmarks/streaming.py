@@ -1,6 +1,6 @@
 """A folder of pictures larger than the memory allowed: does reading keep up? One JSON line for each figure.
 
-    python benchmarks/streaming.py [--pictures 2400] [--pixels 160] [--rounds 3] [--check]
+    python benchmarks/streaming.py [--pictures 1200] [--pixels 160] [--rounds 3] [--check]
 
 Writes a folder of JPEG pictures and takes turns, round by round: reading it alone, learning alone (from memory), and both
 together, as a run streams. README.md beside this file explains the figures.
@@ -16,7 +16,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -99,40 +98,21 @@ def read_seconds(session: Session) -> float:
     return time.perf_counter() - begun
 
 
-def confine(cores: set[int]) -> None:
-    """Leave all threads of this process only these cores, where the system can do that."""
-    if sys.platform == "linux":
-        for task in Path("/proc/self/task").iterdir():
-            with suppress(ProcessLookupError):  # a thread that has ended meanwhile
-                os.sched_setaffinity(int(task.name), cores)
-
-
 def speed(folder: Path, threads: int, rounds: int) -> float:
-    """Figures of one number of threads of torch; streaming as a part of the slower of its halves.
-
-    Each half alone has the cores that it has in a streamed run: learning those of its threads, reading the others.
-    """
+    """Figures of one number of threads of torch; streaming as a part of the slower of its halves."""
     data = open_path(folder)
-    every = sorted(os.sched_getaffinity(0)) if sys.platform == "linux" else []
-    own, others = set(every[:threads]), set(every[threads:] or every[:1])
     memory, streamed = session_on(data, 0.25, threads), session_on(data, 1e-12, threads)
     learning, both = Epochs(memory), Epochs(streamed)
     found: dict[str, list[float]] = {"reading alone": [], "learning alone": [], "both, streamed": []}
     costs: dict[str, list[float]] = {name: [] for name in found}
-    sides: tuple[tuple[Callable[[], float], set[int]], ...] = (
-        (partial(read_seconds, streamed), others),
-        (learning.seconds, own),
-        (both.seconds, set(every)),
-    )
+    sides: tuple[Callable[[], float], ...] = (partial(read_seconds, streamed), learning.seconds, both.seconds)
     for number in range(rounds + 1):
-        for name, (side, cores) in zip(found, sides, strict=True):
-            confine(cores)
+        for name, side in zip(found, sides, strict=True):
             before = time.process_time()
             seconds = side()
             if number:
                 found[name].append(seconds)
                 costs[name].append(time.process_time() - before)
-    confine(set(every))
     for name, values in found.items():
         figure(f"{name}, {threads} threads", len(data.train) / median(values), "1/s")
     reading, alone, together = found.values()
@@ -170,7 +150,7 @@ def peak(folder: Path, budget: int) -> float:
 def main() -> int:
     """Run what the arguments ask for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--pictures", type=int, default=2400)
+    parser.add_argument("--pictures", type=int, default=1200)
     parser.add_argument("--pixels", type=int, default=160, help="of a side of each picture")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--check", action="store_true", help="end with status 1 when a figure misses its limit")

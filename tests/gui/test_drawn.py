@@ -396,7 +396,7 @@ def test_trained_on_shapes_it_tells_them_apart(studio_window, qtbot):
     assert workspace.plan.data == "my drawings"
     assert workspace.plan.augmentation
     assert workspace.document.graph.nodes["dense"].layer.units == 2
-    qtbot.waitUntil(lambda: workspace.training.state == IDLE, timeout=240_000)
+    qtbot.waitUntil(lambda: workspace.training.state == IDLE, timeout=60_000)
     studio_window.show_workspace("draw")
     right = 0
     for number in range(10):

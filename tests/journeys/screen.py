@@ -12,7 +12,7 @@ from pathlib import Path
 from cnn_studio import system_libraries
 
 SIZE = (1440, 900)
-DEADLINE = 30
+DEADLINE = 12
 
 
 def missing() -> str:

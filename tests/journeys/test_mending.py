@@ -7,9 +7,8 @@ import sys
 import pytest
 
 from cnn_studio.core.starters import starter_names
-from tests.journeys.driver import ROOT, LostError, Person
+from tests.journeys.driver import ROOT, Person
 from tests.journeys.networks import MISTAKES, made_wrong
-from tests.journeys.screen import DEADLINE
 
 PREFERRED = {"wrong kernel": "smaller_kernel"}
 """The fix that somebody looks for who made this mistake; else the first one, which is painted as the usual one."""
@@ -34,28 +33,16 @@ def is_up_to_date(person: Person, facts) -> bool:
     return not errors(facts) or (bool(offered) and offered <= now)
 
 
-def apply_one(person: Person, mistake: str) -> None:
-    """Click a fix; again where the list of problems, on a slow machine, moved on just before the click."""
-    before = person.network()
-    for chance in (3, 2, 1):
-        offered = person.ask("names", name="panel.problems.*.fix.*")
-        wanted = [name for name in offered if f".fix.{PREFERRED.get(mistake)}." in name]
-        person.click(*wanted[:1] or ["panel.problems.*.fix.*"])
-        try:
-            person.until(lambda _facts: person.network() != before, "the fix is applied", DEADLINE / chance)
-        except LostError:
-            if chance == 1:
-                raise
-        else:
-            return
-
-
 def mend(person: Person, mistake: str) -> None:
     """Click fixes until nothing is wrong any more."""
     for _click in range(MOST):
         if not errors(person.until(lambda facts: is_up_to_date(person, facts), "fixes are offered")):
             return
-        apply_one(person, mistake)
+        before = person.network()
+        offered = person.ask("names", name="panel.problems.*.fix.*")
+        wanted = [name for name in offered if f".fix.{PREFERRED.get(mistake)}." in name]
+        person.click(*wanted[:1] or ["panel.problems.*.fix.*"])
+        person.until(lambda _facts, before=before: person.network() != before, "the fix is applied")
     raise AssertionError(f"still wrong after {MOST} fixes\n{person.report(person.facts())}")
 
 
