@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from threading import Barrier
 
 import numpy as np
@@ -19,8 +20,8 @@ from cnn_studio.engine.preprocess import Pipeline
 from cnn_studio.engine.reading import TOGETHER, Reader
 from cnn_studio.engine.switching import switch_often
 
-AHEAD = 4
-"""Batches that are read from disk before they are asked for."""
+AHEAD = 3
+"""Batches that are read from disk before they are asked for: fewer do not level out an uneven pace, more only take room."""
 
 
 class Batches(ABC):
@@ -38,9 +39,13 @@ class Batches(ABC):
     def __len__(self) -> int:
         return len(self.labels)
 
-    @abstractmethod
-    def take(self, order: Tensor, size: int) -> Iterator[tuple[Tensor, Tensor]]:
+    def take(self, order: Tensor, size: int) -> Generator[tuple[Tensor, Tensor]]:
         """Batches of at most ``size`` in the given order of sample numbers: stored values and labels."""
+        return self.each(portions(order, size))
+
+    @abstractmethod
+    def each(self, chosen: Iterable[Tensor]) -> Generator[tuple[Tensor, Tensor]]:
+        """A batch of stored values and labels for each of these choices of sample numbers."""
 
 
 class MemoryBatches(Batches):
@@ -56,11 +61,11 @@ class MemoryBatches(Batches):
         self._samples = torch.from_numpy(array).to(device)
         self._numbers = None if numbers is None else torch.from_numpy(numbers)
 
-    def take(self, order: Tensor, size: int) -> Iterator[tuple[Tensor, Tensor]]:
-        order = order.to(self._samples.device)
-        for chosen in _portions(order, size):
-            there = chosen if self._numbers is None else self._numbers.index_select(0, chosen)
-            yield self._samples.index_select(0, there), self.labels.index_select(0, chosen)
+    def each(self, chosen: Iterable[Tensor]) -> Generator[tuple[Tensor, Tensor]]:
+        for numbers in chosen:
+            here = numbers.to(self._samples.device)
+            there = here if self._numbers is None else self._numbers.index_select(0, here)
+            yield self._samples.index_select(0, there), self.labels.index_select(0, here)
 
 
 class StreamedBatches(Batches):
@@ -74,28 +79,32 @@ class StreamedBatches(Batches):
         super().__init__(reader, device)
         self._reader, self._device = reader, device
 
-    def take(self, order: Tensor, size: int) -> Iterator[tuple[Tensor, Tensor]]:
-        chosen = _portions(order.cpu(), size)
+    def each(self, chosen: Iterable[Tensor]) -> Generator[tuple[Tensor, Tensor]]:
         waiting: deque[_Ahead] = deque()
+        coming = iter(chosen)
         free = cores() - torch.get_num_threads() if self._device.type == "cpu" else cores()
         switch_often()
         with _pool(max(1, free, cores() // 2)) as pool:
             try:
-                for number, indices in enumerate(chosen):
-                    while len(waiting) < AHEAD and number + len(waiting) < len(chosen):
-                        waiting.append(_Ahead(pool, self._reader, chosen[number + len(waiting)].numpy()))
-                    stored = torch.from_numpy(waiting[0].samples()).to(self._device)
+                while True:
+                    for numbers in islice(coming, AHEAD - len(waiting)):
+                        waiting.append(_Ahead(pool, self._reader, numbers))
+                    if not waiting:
+                        return
+                    samples, numbers = waiting[0].samples(), waiting[0].numbers
                     waiting.popleft()
-                    yield stored, self.labels.index_select(0, indices.to(self._device))
+                    labels = self.labels.index_select(0, numbers.to(self._device))
+                    yield torch.from_numpy(samples).to(self._device), labels
             finally:
-                for batch in waiting:
-                    batch.cancel()
+                for late in waiting:
+                    late.cancel()
 
 
 class _Ahead:
     """A batch on its way, its parts read by several threads: the first one is there the sooner."""
 
-    def __init__(self, pool: ThreadPoolExecutor, reader: Reader, indices: Array) -> None:
+    def __init__(self, pool: ThreadPoolExecutor, reader: Reader, numbers: Tensor) -> None:
+        self.numbers, indices = numbers, numbers.numpy(force=True)
         self._room = reader.empty(len(indices))
         parts = (slice(start, start + TOGETHER) for start in range(0, len(indices), TOGETHER))
         self._parts = [pool.submit(reader.fill, self._room[part], indices[part]) for part in parts]
@@ -144,7 +153,7 @@ def lying(reader: Reader) -> tuple[Array, Array | None] | None:
     return array, numbers
 
 
-def _portions(order: Tensor, size: int) -> list[Tensor]:
+def portions(order: Tensor, size: int) -> list[Tensor]:
     """The order cut into batches; none where there is nothing (torch would give one empty batch)."""
     return list(torch.split(order, size)) if len(order) else []
 

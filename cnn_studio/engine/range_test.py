@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass
 from itertools import count
 from math import isfinite
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from cnn_studio.engine.control import Control
 from cnn_studio.engine.datasets.base import Array
@@ -71,9 +70,8 @@ def range_test(
     trial = _copied(session)
     setup = trial.setup
     ratio = (highest / lowest) ** (1 / max(1, steps - 1))
-    batches = _batches(trial)
     mean, best = 0.0, float("inf")
-    with setup.placement.threads_used():
+    with setup.placement.threads_used(), closing(setup.train.each(setup.portions(count()))) as batches:
         for number in range(steps):
             rate = lowest * ratio**number
             with ALONE, _randomness_kept(setup.device):
@@ -105,12 +103,6 @@ def _copied(session: Session) -> Session:
     trial.tally = Tally(setup.classes, setup.device)
     trial.epoch = trial.batch = trial.step = 0
     return trial
-
-
-def _batches(trial: Session) -> Iterator[tuple[Tensor, Tensor]]:
-    """Batches without end, in the orders of the plan's epochs."""
-    for epoch in count():
-        yield from trial.setup.train.take(trial.setup.order(epoch), trial.plan.batch_size)
 
 
 def _randomness_kept(device: torch.device) -> AbstractContextManager[None]:

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from contextlib import closing
+from itertools import islice
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -148,9 +150,15 @@ class Session:
             yield RunEnded(reason, self.epoch, self.step, self.seconds, message, cause)
 
     def _epochs(self, started: float) -> Iterator[Event]:
+        # one stream for all epochs: while the last batches of one are learned, the first of the next are being read
+        stream = self.setup.train.each(self.setup.portions(range(self.epoch, self.plan.epochs), self.batch))
+        with closing(stream):
+            yield from self._epochs_of(stream, started)
+
+    def _epochs_of(self, stream: Iterator[tuple[Tensor, Tensor]], started: float) -> Iterator[Event]:
         while self.epoch < self.plan.epochs:
             begun = time.perf_counter()
-            yield from self._batches()
+            yield from self._batches(islice(stream, self.setup.batch_count - self.batch))
             if self.control.stopping:
                 return
             train = self.tally.scores
@@ -162,12 +170,10 @@ class Session:
             yield EpochEnded(self.epoch, self.step, train, validation, self.rate, time.perf_counter() - begun, best)
             yield from self._news()
 
-    def _batches(self) -> Iterator[Event]:
-        setup = self.setup
-        order = setup.order(self.epoch)[self.batch * self.plan.batch_size :]
-        setup.network.train()
+    def _batches(self, stream: Iterator[tuple[Tensor, Tensor]]) -> Iterator[Event]:
+        self.setup.network.train()
         last = time.perf_counter()
-        for stored, labels in setup.train.take(order, self.plan.batch_size):
+        for stored, labels in stream:
             yield from self._attend()
             if self.control.stopping:
                 return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import torch
@@ -16,7 +16,7 @@ from cnn_studio.core.layers.endpoints import AuxiliaryOutput
 from cnn_studio.core.plans.plan import TrainingPlan
 from cnn_studio.core.shapes import Shape
 from cnn_studio.engine.augment import Augmenter
-from cnn_studio.engine.batches import Batches, StreamedBatches, batches_of
+from cnn_studio.engine.batches import Batches, StreamedBatches, batches_of, portions
 from cnn_studio.engine.compile import Network, compile_network
 from cnn_studio.engine.datasets.base import VALIDATION, DataError, Dataset, Samples, first_readable, split_off, subset
 from cnn_studio.engine.device import (
@@ -131,6 +131,12 @@ class Setup:
         generator = torch.Generator().manual_seed(mixed(self.plan.seed, -1 - epoch))
         order = torch.randperm(len(self.train), generator=generator)
         return order[: self.batch_count * self.plan.batch_size]
+
+    def portions(self, epochs: Iterable[int], done: int = 0) -> Iterator[Tensor]:
+        """The numbers of the training samples of each batch, epoch after epoch; of the first one ``done`` batches are left out."""
+        for epoch in epochs:
+            yield from portions(self.order(epoch), self.plan.batch_size)[done:]
+            done = 0
 
     def _checked_shape(self, train: Samples) -> Shape:
         """Shape of a prepared sample. Raises DataError when it is not what the network takes."""

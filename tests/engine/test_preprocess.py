@@ -157,7 +157,7 @@ def test_leaving_a_stream_early_leaves_no_thread() -> None:
     samples = ArraySamples(np.zeros((40, 1, 4, 4), np.uint8), np.zeros(40))
     batches = StreamedBatches(Reader(samples, Pipeline([], 255.0)), torch.device("cpu")).take(torch.arange(40), 2)
     next(batches)
-    batches.close()  # type: ignore[attr-defined]
+    batches.close()
 
 
 def test_pictures_of_several_sizes_need_the_step_size() -> None:

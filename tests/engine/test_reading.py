@@ -9,6 +9,8 @@ import tracemalloc
 import weakref
 from contextlib import nullcontext
 from pathlib import Path
+from threading import Event
+from threading import enumerate as enumerate_threads
 from typing import Any
 
 import numpy as np
@@ -24,6 +26,7 @@ from cnn_studio.engine.batches import MemoryBatches, StreamedBatches, batches_of
 from cnn_studio.engine.datasets import looking
 from cnn_studio.engine.datasets.base import Array, ArraySamples, Chosen, DamagedError, DataError, Samples
 from cnn_studio.engine.datasets.own import open_path
+from cnn_studio.engine.events import BatchEnded
 from cnn_studio.engine.pictures import looks_whole, read_picture
 from cnn_studio.engine.preprocess import Pipeline
 from cnn_studio.engine.reading import TRIES, Reader
@@ -129,11 +132,31 @@ def test_a_folder_larger_than_the_memory_allowed_is_streamed_and_learned_from_al
     weights = []
     for share in (setup.MEMORY_SHARE, 1e-9):
         monkeypatch.setattr(setup, "MEMORY_SHARE", share)
-        session = Session(small_network(), quick_plan(epochs=1), data)
+        session = Session(small_network(), quick_plan(epochs=3), data)
         assert isinstance(session.setup.train, StreamedBatches) is (share == 1e-9)
         list(session.events())
         weights.append(session.network.state_dict())
     assert all(torch.equal(weights[0][name], weights[1][name]) for name in weights[0])
+
+
+def test_the_next_epoch_is_being_read_while_this_one_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(setup, "MEMORY_SHARE", 1e-9)
+    asked, twice, lasting = [], Event(), Reader.read
+
+    def read(reader: Reader, index: int) -> Array:
+        asked.append(index)
+        if asked.count(index) > 1:
+            twice.set()
+        return lasting(reader, index)
+
+    session = Session(small_network(), quick_plan(epochs=2), open_path(picture_folder(tmp_path / "photos", count=100)))
+    monkeypatch.setattr(Reader, "read", read)
+    events = session.events()
+    last = next(event for event in events if isinstance(event, BatchEnded) and event.batch == session.setup.batch_count)
+    assert last.epoch == 1
+    assert twice.wait(20), "nothing of the second epoch was read before the first one was over"
+    events.close()
+    assert not [thread for thread in enumerate_threads() if thread.name.startswith("samples")]
 
 
 @pytest.mark.parametrize(("there", "wanted"), [(1, 1), (2, 1), (4, 3)])
