@@ -9,7 +9,7 @@ that is taken up from a checkpoint takes the very steps that the run never inter
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from itertools import islice
 from math import isfinite
@@ -117,7 +117,7 @@ class Session:
 
     # -- the run -------------------------------------------------------------------------------------------------------
 
-    def events(self) -> Iterator[Event]:
+    def events(self) -> Generator[Event]:
         """Train to the end of the plan, telling what happens. Never raises for what a run can meet: it ends with a sentence."""
         started = time.perf_counter() - self.seconds
         placement = self.setup.placement

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cnn_studio.gui import theme
+from cnn_studio.gui.widgets.scroller import Scroller
 
 
 def fill_with_column(panel: QWidget, parts: Iterable[QWidget]) -> None:
@@ -15,18 +16,12 @@ def fill_with_column(panel: QWidget, parts: Iterable[QWidget]) -> None:
     inside = QWidget()
     inside.setObjectName("contents")
     stack = QVBoxLayout(inside)
-    stack.setContentsMargins(theme.PADDING, theme.GAP, theme.PADDING, theme.PADDING)
+    stack.setContentsMargins(theme.PADDING, theme.GAP, theme.UNIT, theme.PADDING)
     stack.setSpacing(theme.GAP)
     for part in parts:
         stack.addWidget(part)
     stack.addStretch(1)
-    scroller = QScrollArea()
-    scroller.setObjectName(f"{panel.objectName()}.scroll")
-    scroller.setWidgetResizable(True)
-    scroller.setFrameShape(QFrame.Shape.NoFrame)
-    scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    scroller.setWidget(inside)
+    scroller = Scroller(f"{panel.objectName()}.scroll", inside)
     layout = QVBoxLayout(panel)
     layout.setContentsMargins(0, 0, 0, 0)
     layout.addWidget(scroller)

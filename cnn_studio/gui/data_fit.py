@@ -5,8 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QWidget
 
-from cnn_studio.core.edits import EditError
-from cnn_studio.core.problems import Fix, impact
+from cnn_studio.core.problems import Fix
 from cnn_studio.core.shapes import Shape
 from cnn_studio.gui.choosing import can_be_brought, problems_with
 from cnn_studio.gui.labels import Message
@@ -97,19 +96,7 @@ class DataFit(QWidget):
             self.workspace.select(nodes, reveal=True)
 
     def _try(self, card: ProblemCard, fix: Fix | None) -> None:
-        diagnosis = card.problem.diagnosis
-        if fix is None or diagnosis is None:
-            self.workspace.show_ghost(None)
-            card.show_impact("")
-            return
-        try:
-            graph = fix.apply(diagnosis.scene.graph)
-        except EditError as error:
-            card.show_impact(str(error))
-            return
-        sentence = str(impact(diagnosis, graph).words)
-        card.show_impact(sentence[:1].upper() + sentence[1:])
-        self.workspace.show_ghost(graph)
+        self.workspace.show_ghost(card.try_out(fix))
 
     def _apply(self, fix: Fix) -> None:
         self.workspace.show_ghost(None)

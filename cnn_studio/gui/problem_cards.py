@@ -6,11 +6,14 @@ from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QEnterEvent, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
-from cnn_studio.core.problems import Fix, Problem
+from cnn_studio.core.edits import EditError
+from cnn_studio.core.graph import Graph
+from cnn_studio.core.problems import Fix, Problem, impact
 from cnn_studio.gui import theme
 from cnn_studio.gui.labels import MARK, SMALL, STRONG, Message, Text, retheme
 from cnn_studio.gui.widgets.flow_layout import FlowLayout
 from cnn_studio.gui.widgets.main_button import MainButton
+from cnn_studio.gui.widgets.scroller import make_room
 from cnn_studio.i18n import _
 
 INDENT = MARK + 6
@@ -159,11 +162,27 @@ class ProblemCard(QWidget):
         self.fixes.setVisible(bool(fixes))
         self.show_impact("")
 
+    def try_out(self, fix: Fix | None) -> Graph | None:
+        """Say what a fix would change; the network as it would make it, or None where it cannot be carried out."""
+        diagnosis = self.problem.diagnosis
+        if fix is None or diagnosis is None:
+            self.show_impact("")
+            return None
+        try:
+            graph = fix.apply(diagnosis.scene.graph)
+        except EditError as error:
+            self.show_impact(str(error))
+            return None
+        sentence = str(impact(diagnosis, graph).words)
+        self.show_impact(sentence[:1].upper() + sentence[1:])
+        return graph
+
     def show_impact(self, sentence: str) -> None:
         """Say what the fix that is pointed at would change; the room for it stays when it goes."""
         self.impact.setText(sentence)
         if sentence or not self.buttons:
             self.impact.setVisible(bool(sentence))
+        make_room(self)  # before anything else happens: the button that is pointed at may be clicked next
 
     def set_active(self, active: bool) -> None:
         """Whether this is the one that was gone to last."""

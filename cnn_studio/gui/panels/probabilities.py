@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from cnn_studio.core.document import Change
 from cnn_studio.gui import theme
@@ -14,6 +14,7 @@ from cnn_studio.gui.panels import panels
 from cnn_studio.gui.panels.live import LivePanel
 from cnn_studio.gui.widgets.bars import Bars
 from cnn_studio.gui.widgets.pixels import Pixels
+from cnn_studio.gui.widgets.scroller import Scroller
 from cnn_studio.gui.workspace import Workspace
 from cnn_studio.i18n import _, percent
 
@@ -55,18 +56,13 @@ class ProbabilitiesPanel(LivePanel):
         head.setSpacing(theme.GAP)
         head.addWidget(self.best, 1)
         head.addWidget(self.freeze)
-        scroll = QScrollArea()
-        scroll.setObjectName(f"{self.objectName()}.scroll")
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setWidgetResizable(True)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         contents = QWidget()
         contents.setObjectName("contents")
         inside = QVBoxLayout(contents)
         inside.setContentsMargins(0, 0, theme.UNIT, 0)
         inside.addWidget(self.bars)
         inside.addStretch(1)
-        scroll.setWidget(contents)
+        scroll = Scroller(f"{self.objectName()}.scroll", contents)
         below = QHBoxLayout()
         below.setSpacing(theme.GAP)
         below.addWidget(self.kept)

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QHideEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from cnn_studio.core.document import Change
-from cnn_studio.core.edits import EditError
-from cnn_studio.core.problems import Fix, Problem, impact
+from cnn_studio.core.problems import Fix, Problem
 from cnn_studio.gui import theme
 from cnn_studio.gui.icons import pixmap
 from cnn_studio.gui.labels import SMALL, STRONG, Text
 from cnn_studio.gui.panels import panels
 from cnn_studio.gui.panels.live import LivePanel
 from cnn_studio.gui.problem_cards import ProblemCard
+from cnn_studio.gui.widgets.scroller import Scroller
 from cnn_studio.gui.workspace import Workspace
 from cnn_studio.i18n import _, integer, ngettext
 
@@ -49,13 +49,7 @@ class ProblemsPanel(LivePanel):
         self._list.addWidget(self.empty)
         self._list.addWidget(self.more, 0, Qt.AlignmentFlag.AlignHCenter)
         self._list.addStretch(1)
-        self.scroller = QScrollArea()
-        self.scroller.setObjectName(f"{self.objectName()}.scroll")
-        self.scroller.setWidgetResizable(True)
-        self.scroller.setFrameShape(QFrame.Shape.NoFrame)
-        self.scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.scroller.setWidget(inside)
+        self.scroller = Scroller(f"{self.objectName()}.scroll", inside)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.scroller)
@@ -111,6 +105,7 @@ class ProblemsPanel(LivePanel):
             card = self.cards.get(problem.key)
             if card is None:
                 card = self.cards[problem.key] = self._card(problem)
+                card.hide()  # until it has its fixes: what stands below would move when they come
             elif card.problem.words != problem.words or card.problem.diagnosis is not problem.diagnosis:
                 card.show_problem(problem)
             if self._list.indexOf(card) != place:
@@ -145,26 +140,16 @@ class ProblemsPanel(LivePanel):
         for card in self.cards.values():
             if not card.has_fixes:
                 card.show_fixes()
+                card.show()
                 self._fixing.start(0)
                 return
 
     # -- fixes --------------------------------------------------------------------------------------------------------
 
     def _try(self, card: ProblemCard, fix: Fix | None) -> None:
-        diagnosis = card.problem.diagnosis
-        if fix is None or diagnosis is None:
-            self.workspace.show_ghost(None)
-            card.show_impact("")
-            return
-        try:
-            graph = fix.apply(diagnosis.scene.graph)
-        except EditError as error:
-            card.show_impact(str(error))
-            return
-        sentence = str(impact(diagnosis, graph).words)
-        card.show_impact(sentence[:1].upper() + sentence[1:])
-        if diagnosis.scene.graph is self.workspace.document.graph:
-            self.workspace.show_ghost(graph)
+        mended, diagnosis = card.try_out(fix), card.problem.diagnosis
+        is_of_now = diagnosis is not None and diagnosis.scene.graph is self.workspace.document.graph
+        self.workspace.show_ghost(mended if is_of_now else None)
 
     def _apply(self, card: ProblemCard, fix: Fix) -> None:
         self.workspace.show_ghost(None)
@@ -202,6 +187,9 @@ class ProblemsPanel(LivePanel):
             card.set_active(key == self._current)
         card_there = self.cards.get(problem.key)
         if card_there is not None and self.isVisible():
+            if not card_there.has_fixes:
+                card_there.show_fixes()
+            card_there.show()
             card_there.setFocus(Qt.FocusReason.ShortcutFocusReason)
             self.scroller.ensureWidgetVisible(card_there)
 

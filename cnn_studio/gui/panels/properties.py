@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cnn_studio.core import grouping
 from cnn_studio.core.document import Change
@@ -18,6 +18,7 @@ from cnn_studio.gui.panels.live import LivePanel
 from cnn_studio.gui.properties.layer_view import LayerView
 from cnn_studio.gui.properties.network_view import NetworkView
 from cnn_studio.gui.properties.parts import View
+from cnn_studio.gui.widgets.scroller import Scroller
 from cnn_studio.gui.workspace import Selection, Workspace
 
 if TYPE_CHECKING:
@@ -37,15 +38,9 @@ class PropertiesPanel(LivePanel):
         inside = QWidget()
         inside.setObjectName("contents")
         self._stack = QVBoxLayout(inside)
-        self._stack.setContentsMargins(theme.PADDING, theme.PADDING, theme.PADDING, theme.PADDING)
+        self._stack.setContentsMargins(theme.PADDING, theme.PADDING, theme.UNIT, theme.PADDING)
         self._stack.addStretch(1)
-        self.scroller = QScrollArea()
-        self.scroller.setObjectName(f"{name}.scroll")
-        self.scroller.setWidgetResizable(True)
-        self.scroller.setFrameShape(QFrame.Shape.NoFrame)
-        self.scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.scroller.setWidget(inside)
+        self.scroller = Scroller(f"{name}.scroll", inside)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.scroller)

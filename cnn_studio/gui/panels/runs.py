@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLineEdit,
     QPushButton,
-    QScrollArea,
     QTableView,
     QToolButton,
     QVBoxLayout,
@@ -31,6 +30,7 @@ from cnn_studio.gui.labels import SMALL, STRONG, Text
 from cnn_studio.gui.panels import panels
 from cnn_studio.gui.panels.live import LivePanel
 from cnn_studio.gui.run_model import NAME, NOTE, RunModel, SortedRuns, state_words
+from cnn_studio.gui.widgets.scroller import Scroller
 from cnn_studio.gui.workspace import Workspace
 from cnn_studio.i18n import N_, _, integer, ngettext
 
@@ -129,12 +129,8 @@ class RunsPanel(LivePanel):
         column.addWidget(self.head)
         column.addWidget(self.facts)
         column.addStretch(1)
-        self._aside = QScrollArea()
-        self._aside.setObjectName(f"{self.objectName()}.about")
-        self._aside.setFrameShape(QFrame.Shape.NoFrame)
-        self._aside.setWidgetResizable(True)
-        self._aside.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._aside.setWidget(inside)
+        self._aside = Scroller(f"{self.objectName()}.about", inside)
+        self._aside.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # there is nothing in it by which keys could scroll it
         self._box = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._box.setContentsMargins(theme.PADDING, theme.GAP, theme.PADDING, theme.UNIT)
         self._box.setSpacing(theme.PADDING)

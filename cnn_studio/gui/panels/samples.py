@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QScrollArea, QSpinBox, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSpinBox, QToolButton, QVBoxLayout, QWidget
 
 from cnn_studio.core.document import Change
 from cnn_studio.gui import theme
@@ -17,6 +17,7 @@ from cnn_studio.gui.samples import DATA, READY, SPLITS
 from cnn_studio.gui.widgets.bars import Bars
 from cnn_studio.gui.widgets.flow_layout import FlowLayout
 from cnn_studio.gui.widgets.image_grid import ImageGrid
+from cnn_studio.gui.widgets.scroller import Scroller
 from cnn_studio.gui.workspace import Workspace
 from cnn_studio.i18n import _, integer, ngettext
 
@@ -73,19 +74,13 @@ class SamplesPanel(LivePanel):
             line.addWidget(part)
         for piece in (self.split, pages, self.balance):
             flow.addWidget(piece)
-        scroller = QScrollArea()
-        scroller.setObjectName(f"{self.objectName()}.scroll")
-        scroller.setFrameShape(QScrollArea.Shape.NoFrame)
-        scroller.setWidgetResizable(True)
-        scroller.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroller.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         inside = QWidget()
         inside.setObjectName("contents")
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.bars)
         column.addStretch(1)
-        scroller.setWidget(inside)
+        scroller = Scroller(f"{self.objectName()}.scroll", inside)
         body = QHBoxLayout()
         body.setSpacing(theme.PADDING)
         body.addWidget(scroller, 1)

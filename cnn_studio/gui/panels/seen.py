@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QLayout, QVBoxLayout, QWidget
 
 from cnn_studio.core.document import Change
 from cnn_studio.core.shapes import Shape
@@ -17,6 +17,7 @@ from cnn_studio.gui.panels import panels
 from cnn_studio.gui.panels.live import LivePanel
 from cnn_studio.gui.widgets.flow_layout import FlowLayout
 from cnn_studio.gui.widgets.pixels import Pixels
+from cnn_studio.gui.widgets.scroller import Scroller
 from cnn_studio.gui.workspace import Workspace
 from cnn_studio.i18n import N_, _, figure
 
@@ -101,12 +102,7 @@ class SeenPanel(LivePanel):
         row = FlowLayout(contents, theme.UNIT)
         for part in (*self.steps, self.end):
             row.addWidget(part)
-        scroll = QScrollArea()
-        scroll.setObjectName(f"{self.objectName()}.scroll")
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(contents)
+        scroll = Scroller(f"{self.objectName()}.scroll", contents)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(theme.PADDING, theme.UNIT, theme.PADDING, theme.GAP)
         layout.setSpacing(theme.UNIT)

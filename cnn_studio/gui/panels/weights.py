@@ -8,9 +8,9 @@ from functools import partial
 from math import isfinite, log10
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
 from cnn_studio.core.analysis import analyse
 from cnn_studio.core.graph import Graph
@@ -23,6 +23,7 @@ from cnn_studio.gui.panels.looking import LookPanel
 from cnn_studio.gui.samples import REFUSED
 from cnn_studio.gui.widgets.bars import Bars
 from cnn_studio.gui.widgets.heat_map import HeatMap
+from cnn_studio.gui.widgets.scroller import Scroller
 from cnn_studio.gui.workspace import Workspace
 from cnn_studio.i18n import _, figure, percent
 
@@ -297,21 +298,14 @@ class WeightsPanel(LookPanel):
         self.field.setFont(small)
 
 
-def _scrolling(bars: Bars) -> QScrollArea:
-    area = QScrollArea()
-    area.setObjectName(f"{bars.objectName()}.area")
-    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-    area.setWidgetResizable(True)
-    area.setFrameShape(QScrollArea.Shape.NoFrame)
-    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+def _scrolling(bars: Bars) -> Scroller:
     inner = QWidget()
     inner.setObjectName("contents")
     column = QVBoxLayout(inner)
     column.setContentsMargins(0, 0, theme.GAP, 0)
     column.addWidget(bars)
     column.addStretch(1)
-    area.setWidget(inner)
-    return area
+    return Scroller(f"{bars.objectName()}.area", inner)
 
 
 def _share(size: float) -> float:

@@ -65,6 +65,53 @@ def test_pointing_shows_what_a_fix_would_do(qtbot, panel):
     assert panel.workspace.document.graph is before
 
 
+def lay_out():
+    for _level in range(5):  # a layout asks the one around it for another pass
+        QApplication.processEvents()
+
+
+def places(panel):
+    return [button.mapTo(panel, button.rect().center()) for card in cards(panel) for button in card.buttons]
+
+
+@pytest.mark.parametrize("width", range(360, 640, 40))
+def test_a_fix_stays_under_the_pointer_that_points_at_it(qtbot, panel, width):
+    for height in range(100, 420, 16):
+        panel.resize(width, height)
+        for button in cards(panel)[0].buttons:
+            cards(panel)[0].impact.hide()  # as before anything was pointed at
+            lay_out()
+            before = places(panel)[: len(cards(panel)[0].buttons)]
+            middle = QPointF(button.rect().center())
+            QApplication.sendEvent(button, QEnterEvent(middle, middle, middle))
+            QApplication.sendPostedEvents(cards(panel)[0], QEvent.Type.LayoutRequest)  # the first that comes meanwhile
+            assert cards(panel)[0].childAt(button.mapTo(cards(panel)[0], middle.toPoint())) is button, (
+                "a quick click misses"
+            )
+            lay_out()
+            assert places(panel)[: len(before)] == before, (width, height)
+            QApplication.sendEvent(button, QEvent(QEvent.Type.Leave))
+
+
+def test_a_card_is_shown_with_its_fixes_and_moves_none_below_it(qtbot, panel):
+    panel.workspace.edit(lambda graph: edits.set_field(graph, "conv1", "kernel", (40, 40)))
+    panel.settle()
+    fresh = [card for card in cards(panel) if not card.has_fixes and not card.buttons]
+    assert fresh
+    assert all(card.isHidden() for card in fresh)
+    ready(qtbot, panel)
+    assert not any(card.isHidden() for card in cards(panel))
+
+
+def test_who_goes_to_a_problem_at_once_finds_its_card(qtbot, panel):
+    panel.workspace.edit(lambda graph: edits.set_field(graph, "conv1", "kernel", (40, 40)))
+    panel.settle()
+    panel.walk()
+    shown = next(card for card in cards(panel) if card.active)
+    assert shown.has_fixes
+    assert not shown.isHidden()
+
+
 def test_a_click_mends_as_one_step(qtbot, panel):
     document = panel.workspace.document
     before = document.graph
