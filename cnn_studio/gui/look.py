@@ -33,7 +33,7 @@ Done = Callable[[Any], object]
 LIVE, SNAPSHOT, PROJECT, START, NOTHING = "live", "snapshot", "project", "start", "nothing"
 PAUSE = 150
 """Milliseconds between an edit and another look into the network."""
-PULSE = 250
+PULSE = 330
 """Milliseconds between two looks at weights that are learning, at least."""
 SHARE = 0.04
 """Share of the training's time that all questions together may take."""

@@ -15,7 +15,8 @@ from cnn_studio.i18n import _, duration, percent
 if TYPE_CHECKING:
     from cnn_studio.gui.main_window import MainWindow
 
-SECOND = 1000
+SECOND, PAUSE = 1000, 330
+"""Milliseconds between two looks at the clock, and between two words on how far the run is."""
 POINTS = 60
 """Losses that the little curve shows."""
 
@@ -56,8 +57,15 @@ class RunBar(QWidget):
         self._clock = QTimer(self)
         self._clock.setInterval(SECOND)
         self._clock.timeout.connect(self.refresh)
-        for signal in (self._training.state_changed, self._training.progressed):
-            signal.connect(self.refresh)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self.refresh)
+        self._training.state_changed.connect(self.refresh)
+        self._training.progressed.connect(self._progressed)
+
+    def _progressed(self) -> None:
+        if not self._soon.isActive():
+            self._soon.start(PAUSE)
 
     def refresh(self) -> None:
         """What there is to say at the moment."""
@@ -71,9 +79,10 @@ class RunBar(QWidget):
         self.progress.set_share(share, training.state in (PREPARING, RUNNING))
         self.spark.set_values(training.history.losses[-4000:])
         text = "   ".join(self._words()) if shown else ""
-        self.facts.setText(text)
-        self.facts.setToolTip(text)
-        self.facts.setAccessibleName(text)
+        if text != self.facts.text():
+            self.facts.setText(text)
+            self.facts.setToolTip(text)
+            self.facts.setAccessibleName(text)
 
     def _light(self) -> None:
         """The mark on the button in the colour of its words; the action would give it that of the menus."""
@@ -126,6 +135,7 @@ class RunBar(QWidget):
     def end(self) -> None:
         """Say nothing more."""
         self._clock.stop()
+        self._soon.stop()
 
 
 class Progress(QWidget):
@@ -141,7 +151,9 @@ class Progress(QWidget):
         """So much is done, of 1."""
         if (share, running) != (self._share, self._running):
             self._share, self._running = share, running
-            self.setAccessibleName(_("{share} % of the training is done").format(share=round(100 * share)))
+            words = _("{share} % of the training is done").format(share=round(100 * share))
+            if words != self.accessibleName():
+                self.setAccessibleName(words)
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -91,7 +91,7 @@ def test_readers_take_the_cores_that_the_network_leaves(
 def test_torch_waits_less_for_those_who_read() -> None:
     before = sys.getswitchinterval()
     try:
-        for now, later in ((0.005, switching.SWITCH), (0.0002, 0.0002)):
+        for now, later in ((0.005, switching.SWITCH), (0.0001, 0.0001)):
             sys.setswitchinterval(now)
             switching.switch_often()
             assert sys.getswitchinterval() == pytest.approx(later)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPen, QPixmap, QRegion
 
 from cnn_studio.core.analysis import Report, analyse
 from cnn_studio.core.arrange import CARD
@@ -72,10 +72,12 @@ class Drawing:
 
     # -- everything ---------------------------------------------------------------------------------------------------
 
-    def paint(self, painter: QPainter, area: QRect) -> None:
-        """Everything inside a rectangle of pixels."""
+    def paint(self, painter: QPainter, parts: QRegion) -> None:
+        """Everything inside some rectangles of pixels."""
         canvas, now = self._canvas, theme.current()
-        view = canvas.view
+        if self._ghost is None and canvas.gesture is None and canvas.thumbnails.repaint(painter, parts):
+            return
+        view, area = canvas.view, parts.boundingRect()
         self._paint_grid(painter, area, now)
         if not canvas.scene.cards and self._ghost is None:
             self._paint_invitation(painter, now)

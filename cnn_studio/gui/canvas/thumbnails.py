@@ -9,11 +9,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QRect, QRectF, Qt
-from PySide6.QtGui import QFontMetrics, QImage, QPainter
+from PySide6.QtGui import QFontMetrics, QImage, QPainter, QRegion
 
 from cnn_studio.core.arrange import CARD
 from cnn_studio.gui import theme
+from cnn_studio.gui.canvas import paint
 from cnn_studio.gui.canvas.faces import exit_of
+from cnn_studio.gui.canvas.geometry import Box
 from cnn_studio.gui.look import LIVE, NOTHING
 from cnn_studio.gui.training import RUNNING
 
@@ -45,6 +47,9 @@ class Thumbnails(QObject):
         self._pictures: dict[str, Picture] = {}
         self._stale = False
         self._beat = False
+        self._legend = ""  # what the line at the bottom was last seen to say
+        self._dot = QRect()
+        self._own = QRegion()  # the pixels of the latest pictures
         self._listens = False
         self._look.sample_changed.connect(self._listen)
         canvas.workspace.training.state_changed.connect(self._redraw)
@@ -127,14 +132,57 @@ class Thumbnails(QObject):
         self._pictures = pictures
         self._canvas.drawing.forget(changed)
         cards = self._canvas.scene.cards
-        self._canvas.refresh(cards[key].box for key in changed | pictures.keys() if key in cards)
-        self._redraw()
+        self._own, free = (
+            QRegion(),
+            {key for key in pictures.keys() - changed if key in cards and self._is_free(cards[key])},
+        )
+        self._canvas.refresh(cards[key].box for key in (changed | pictures.keys()) - free if key in cards)
+        for key in free:
+            self._own += self._inside(cards[key])
+        if changed or self._legend != self._words():
+            self._redraw()
+        elif self._is_live():
+            self._own += self._dot
+        self._canvas.update(self._own)
 
     def _redraw(self) -> None:
         """The line at the bottom says something else."""
         self._canvas.update(QRect(0, self._canvas.height() - LEGEND - 8, self._canvas.width(), LEGEND + 8))
 
+    def _is_free(self, card: Card) -> bool:
+        """Whether no other card lies over this one, or below it."""
+        return sum(1 for _one in self._canvas.scene.cards_in(card.box)) == 1
+
+    def _inside(self, card: Card) -> QRect:
+        """The pixels of a card that its picture and the lines below it take, away from its rounded corners."""
+        box, edge = card.box, theme.RADIUS + 1
+        field = BRIEF_FIELD if self._canvas.view.scale < paint.BRIEF else FIELD
+        inner = self._canvas.view.box_on_screen(
+            Box(box.left + edge, box.top + field.top() - 0.5, box.right - edge, box.bottom - 1.5)
+        )
+        return QRectF(inner.left, inner.top, inner.width, inner.height).toRect()
+
     # -- drawing -------------------------------------------------------------------------------------------------------
+
+    def repaint(self, painter: QPainter, parts: QRegion) -> bool:
+        """Draw new pictures into the cards, and nothing else, if it is these alone that are to be drawn.
+
+        Several times a second there are others; drawing all that lies below and around them takes most of the time.
+        """
+        canvas, now = self._canvas, theme.current()
+        if canvas.view.scale < paint.SPECK or canvas.minimap_shown() or not parts.subtracted(self._own).isEmpty():
+            return False
+        brief = canvas.view.scale < paint.BRIEF
+        for key in self._pictures:
+            card = canvas.scene.cards[key]
+            inside = self._inside(card)
+            if parts.intersects(inside):
+                painter.fillRect(inside, now.panel)
+                self.paint(painter, card, brief=brief)
+                canvas.shares.paint(painter, card, now.family(canvas.face(card).family), now)
+        if parts.intersects(self._dot):
+            self._paint_dot(painter, now)
+        return True
 
     def paint(self, painter: QPainter, card: Card, *, brief: bool) -> None:
         """The picture of a card, its pixels square and sharp."""
@@ -159,19 +207,27 @@ class Thumbnails(QObject):
         if self._is_live():
             line = theme.current().accent
             line = line if self._beat else line.darker(170)
-            bar = QRectF(x + 5 * view.scale, y + (CARD[1] - 3) * view.scale, (CARD[0] - 6) * view.scale, 2 * view.scale)
+            bar = QRectF(
+                x + (theme.RADIUS + 1) * view.scale,
+                y + (CARD[1] - 4) * view.scale,
+                (CARD[0] - 2 * theme.RADIUS - 2) * view.scale,
+                2 * view.scale,
+            )
             painter.fillRect(bar, line)
 
     def _is_live(self) -> bool:
         return self._look.subject.kind == LIVE and self._canvas.workspace.training.state == RUNNING
 
+    def _words(self) -> str:
+        sample = self._look.sample
+        return "" if sample is None else f"{sample.name} · {self._look.subject.words}"
+
     def paint_legend(self, painter: QPainter) -> None:
         """Which sample and which weights the pictures are of."""
-        sample = self._look.sample
-        if not self._pictures or sample is None:
+        words, now = self._words(), theme.current()
+        if not self._pictures or not words:
             return
-        now = theme.current()
-        words = f"{sample.name} · {self._look.subject.words}"
+        self._legend = words
         painter.setFont(theme.small_font())
         measure = QFontMetrics(painter.font())
         area = QRect(12, self._canvas.height() - LEGEND - 4, self._canvas.width() - 24, LEGEND)
@@ -183,11 +239,19 @@ class Thumbnails(QObject):
         painter.setBrush(now.canvas)
         painter.drawRoundedRect(ground, theme.RADIUS, theme.RADIUS)
         if self._is_live():
-            painter.setBrush(now.accent if self._beat else now.accent.darker(170))
-            painter.drawEllipse(QRectF(ground.left() + 8, ground.center().y() - 3, 7, 7))
+            self._dot = QRect(ground.left() + 7, ground.center().y() - 4, 9, 9)
+            self._paint_dot(painter, now)
             area.translate(12, 0)
         painter.setPen(now.secondary)
         painter.drawText(area.adjusted(8, 0, 0, 0), int(Qt.AlignmentFlag.AlignVCenter), text)
+
+    def _paint_dot(self, painter: QPainter, now: theme.Theme) -> None:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(now.canvas)
+        painter.drawRect(self._dot)
+        painter.setBrush(now.accent if self._beat else now.accent.darker(170))
+        painter.drawEllipse(QRectF(self._dot).adjusted(1, 1, -1, -1))
 
 
 # -- in the thread that has the weights --------------------------------------------------------------------------------

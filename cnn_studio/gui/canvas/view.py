@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, QTimer, QVariantAnimation
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QPainter, QPaintEvent, QResizeEvent, QShowEvent
@@ -22,6 +23,9 @@ from cnn_studio.gui.canvas.shares import Shares
 from cnn_studio.gui.canvas.thumbnails import Thumbnails
 from cnn_studio.gui.workspace import Workspace
 from cnn_studio.i18n import N_, _
+
+if TYPE_CHECKING:
+    from cnn_studio.gui.canvas.gestures import Gesture
 
 STEP = 1.25
 """By how much one step zooms."""
@@ -349,7 +353,7 @@ class CanvasBase(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw what is out of date."""
         with QPainter(self) as painter:
-            self.drawing.paint(painter, event.rect())
+            self.drawing.paint(painter, event.region())
 
     def tell_focus(self) -> None:
         """Let those who hear the canvas know where the keyboard is."""
@@ -367,6 +371,7 @@ class CanvasBase(QWidget):
     # -- what the mouse adds (see mouse.py) ---------------------------------------------------------------------------
 
     hovered_cable: tuple[str, str] | None = None
+    gesture: Gesture | None = None
 
     def paint_gesture(self, painter: QPainter, now: theme.Theme) -> None:
         """Draw what a gesture in progress shows."""

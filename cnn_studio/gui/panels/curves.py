@@ -37,7 +37,7 @@ from cnn_studio.gui.widgets import plot
 from cnn_studio.gui.workspace import Workspace
 from cnn_studio.i18n import N_, _, figure, integer, ngettext
 
-TICK, SHARE = 100, 0.03
+TICK, SHARE = 300, 0.02
 """Milliseconds between two pictures, at least, and the share of the window's time that drawing them may take."""
 WINDOWS = (1, 3, 5, 10, 20, 50, 100, 200, 500)
 """Batches of which the mean is shown, as the slider has them."""
@@ -219,7 +219,7 @@ class CurvesPanel(LivePanel):
             made.cost = 0.0
             made.set_named(len(curves) == 1 and not curves[0].name)
             made.set_names(self._titles()[kind], across)
-            made.set_lines(lines[kind])
+            made.set_lines(lines[kind], growing=self.workspace.training.is_live)
 
     def _name_runs(self, curves: list[Curve]) -> None:
         """Which colour is which run's, beside the plots: there is no room for the names of several above each."""

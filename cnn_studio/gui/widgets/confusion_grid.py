@@ -46,6 +46,7 @@ class ConfusionGrid(QWidget):
         self._counts: list[list[int]] = []
         self._sums: list[int] = []
         self._names: Sequence[str] = ()
+        self._width: int | None = None  # of the names, once it is known
         self.shares = False
         self.current = -1, -1
         self.marked = -1, -1
@@ -59,7 +60,7 @@ class ConfusionGrid(QWidget):
         """Counts (n, n) and the names of the n classes."""
         self._counts = [[int(count) for count in row] for row in counts]
         self._sums = [sum(row) for row in self._counts]
-        self._names = tuple(names)
+        self._names, self._width = tuple(names), None
         if max(self.current) >= len(names):
             self.current = -1, -1
         self.update()
@@ -90,9 +91,17 @@ class ConfusionGrid(QWidget):
 
     # -- where -----------------------------------------------------------------------------------------------------
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Another font."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._width = None
+
     def _left(self) -> int:
-        width = max((self.fontMetrics().horizontalAdvance(name) for name in self._names), default=0)
-        return min(width, MOST_NAME) + 8
+        if self._width is None:
+            widest = max((self.fontMetrics().horizontalAdvance(name) for name in self._names), default=0)
+            self._width = min(widest, MOST_NAME) + 8
+        return self._width
 
     def _side(self) -> tuple[float, float]:
         """Width and height of a cell."""

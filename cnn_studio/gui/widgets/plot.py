@@ -18,7 +18,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from cnn_studio.gui.widgets.axes import axis_of
-from cnn_studio.gui.widgets.thinning import extent, nearest, thinned
+from cnn_studio.gui.widgets.thinning import extent, is_well_within, nearest, thinned
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 MARGIN = 0.04
 """Share of the height that is left free above and below the lines."""
+AHEAD = 0.06
+"""Share of the width that is left free for lines that are growing: a new axis is the dearest part of a picture."""
 KEY_STEPS = 100
 """Steps of a cursor key from one end to the other."""
 MOST_NAMED = 12
@@ -91,7 +93,7 @@ class Plot(QWidget):
         self.place = float("nan")
         self._says, self._whole, self._from_zero = {"left": say, "bottom": say_place}, whole, from_zero
         self._say = say
-        self._log = self._moved = False
+        self._log = self._moved = self._growing = False
         self._named = True
         self._items: list[Any] = []
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -119,6 +121,8 @@ class Plot(QWidget):
         import pyqtgraph
 
         self._axes = {side: axis_of(pyqtgraph, side, say) for side, say in self._says.items()}
+        for axis in self._axes.values():
+            axis.setCacheMode(axis.CacheMode.DeviceCoordinateCache)
         self.view: Any = _view(pyqtgraph, self, self._axes)
         self.view.setFrameShape(QFrame.Shape.NoFrame)
         self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -149,9 +153,10 @@ class Plot(QWidget):
         self._axes["bottom"].setLabel(across)
         self.setAccessibleName(title)
 
-    def set_lines(self, lines: Sequence[Line]) -> None:
-        """Show these."""
+    def set_lines(self, lines: Sequence[Line], *, growing: bool = False) -> None:
+        """Show these; those that are growing have some room ahead, and the axis stays as it is until they have filled it."""
         begun = time.thread_time()
+        self._growing = growing
         named = [(line.name, line.color, line.width) for line in lines if line.name]
         if named != [(line.name, line.color, line.width) for line in self.lines if line.name]:
             self._write_legend(named)
@@ -230,7 +235,13 @@ class Plot(QWidget):
             low = low if self._whole[0] is None else max(low, self._whole[0])
             high = high if self._whole[1] is None else min(high, self._whole[1] + room / 4)
         left, right = extent([x for x, _y in shown])
-        self._box.setRange(xRange=(left, right if right > left else left + 1), yRange=(low, high), padding=0)
+        right = right if right > left else left + 1
+        across, up = self._box.viewRange()
+        if not (self._growing and is_well_within((left, right), across)):
+            across = (left, right + (right - left) * AHEAD if self._growing else right)
+        if not (self._growing and is_well_within((low, high), up)):
+            up = (low, high)
+        self._box.setRange(xRange=across, yRange=up, padding=0)
 
     def _moved_by_hand(self, _ways: object) -> None:
         self._moved = True

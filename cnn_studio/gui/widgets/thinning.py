@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import numpy as np
 
     Array = np.ndarray[Any, np.dtype[Any]]
+
+
+FILLED = 0.9
+"""Share of an axis that lines must fill, or it is made anew."""
 
 
 def thinned(x: Array, y: Array, left: float, right: float, pixels: int) -> tuple[Array, Array]:
@@ -69,6 +73,12 @@ def extent(values: Iterable[Array], *, positive: bool = False) -> tuple[float, f
     if not ends:
         return (0.1, 1.0) if positive else (0.0, 1.0)
     return min(low for low, _high in ends), max(high for _low, high in ends)
+
+
+def is_well_within(wanted: Sequence[float], there: Sequence[float], filled: float = FILLED) -> bool:
+    """Whether a stretch lies in one that there is already, and fills most of it."""
+    inside = there[0] <= wanted[0] and wanted[1] <= there[1]
+    return inside and wanted[1] - wanted[0] >= filled * (there[1] - there[0])
 
 
 def nearest(x: Array, y: Array, place: float) -> int | None:
