@@ -312,7 +312,7 @@ def test_drawing_the_data_is_told_and_can_be_given_up(window, qtbot, tmp_path):
     window.open_starter("quick-digits")
     window.actions_["train.start"].trigger()
     qtbot.waitUntil(lambda: 0 < training(window).drawn < 1, timeout=20_000)
-    assert window.tool_bar.run.facts.text().startswith("drawing the data: ")
+    qtbot.waitUntil(lambda: window.tool_bar.run.facts.text().startswith("drawing the data: "))
     window.actions_["train.stop"].trigger()
     finish(window, qtbot)
     assert training(window).run is None

@@ -75,9 +75,14 @@ class Drawing:
     def paint(self, painter: QPainter, parts: QRegion) -> None:
         """Everything inside some rectangles of pixels."""
         canvas, now = self._canvas, theme.current()
-        if self._ghost is None and canvas.gesture is None and canvas.thumbnails.repaint(painter, parts):
-            return
         view, area = canvas.view, parts.boundingRect()
+        level = view.scale * canvas.devicePixelRatioF()
+        if canvas.thumbnails.are_all_of(parts) and not self._is_busy():
+            for card in canvas.scene.cards.values() if view.scale >= SPECK else ():
+                if canvas.thumbnails.has(card.key):
+                    self._paint_card(painter, card, level, now)
+            canvas.thumbnails.paint_dot(painter)
+            return
         self._paint_grid(painter, area, now)
         if not canvas.scene.cards and self._ghost is None:
             self._paint_invitation(painter, now)
@@ -86,7 +91,6 @@ class Drawing:
         self._paint_under(painter, region, view.scale, now)
         painter.restore()
         if view.scale >= SPECK:
-            level = view.scale * canvas.devicePixelRatioF()
             for card in canvas.scene.cards_in(region.grown(MARGIN)):
                 self._paint_card(painter, card, level, now)
         self._begin(painter)
@@ -98,6 +102,11 @@ class Drawing:
         canvas.thumbnails.paint_legend(painter)
         if canvas.minimap_shown():
             self._paint_minimap(painter, now)
+
+    def _is_busy(self) -> bool:
+        """Whether something is drawn over the cards at the moment."""
+        canvas = self._canvas
+        return self._ghost is not None or canvas.gesture is not None or canvas.minimap_shown()
 
     def paint_still(self, painter: QPainter, area: QRect) -> None:
         """What is seen, drawn as lines and letters rather than from kept pictures, without what is only of the moment."""

@@ -6,16 +6,16 @@ One walk through the network gives them all; they are put together where the wei
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QObject, QRect, QRectF, Qt
+from PySide6.QtCore import QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QImage, QPainter, QRegion
 
 from cnn_studio.core.arrange import CARD
 from cnn_studio.gui import theme
 from cnn_studio.gui.canvas import paint
 from cnn_studio.gui.canvas.faces import exit_of
-from cnn_studio.gui.canvas.geometry import Box
 from cnn_studio.gui.look import LIVE, NOTHING
 from cnn_studio.gui.training import RUNNING
 
@@ -29,6 +29,8 @@ Picture = tuple[QImage, bool]
 """A picture, and whether it fills its field however wide that is: bars and sounds do."""
 BARS = 32
 """Pixels of the longest bar of a vector."""
+LARGE = 0.75
+"""Pixels a point from which pictures are drawn alone, without what is around them."""
 LEGEND = 22
 """Pixels of the line at the bottom of the canvas."""
 
@@ -48,7 +50,7 @@ class Thumbnails(QObject):
         self._stale = False
         self._beat = False
         self._legend = ""  # what the line at the bottom was last seen to say
-        self._dot = QRect()
+        self._ground, self._dot = QRect(), QRect()
         self._own = QRegion()  # the pixels of the latest pictures
         self._listens = False
         self._look.sample_changed.connect(self._listen)
@@ -150,39 +152,41 @@ class Thumbnails(QObject):
         self._canvas.update(QRect(0, self._canvas.height() - LEGEND - 8, self._canvas.width(), LEGEND + 8))
 
     def _is_free(self, card: Card) -> bool:
-        """Whether no other card lies over this one, or below it."""
-        return sum(1 for _one in self._canvas.scene.cards_in(card.box)) == 1
+        """Whether the picture can be drawn alone: it is large enough, and no other card lies over this one or below it."""
+        near = self._canvas.scene.cards_in(card.box)
+        large = self._canvas.view.scale >= LARGE
+        return large and sum(1 for _one in near) == 1 and not self._ground.intersects(self._inside(card))
 
     def _inside(self, card: Card) -> QRect:
-        """The pixels of a card that its picture and the lines below it take, away from its rounded corners."""
-        box, edge = card.box, theme.RADIUS + 1
-        field = BRIEF_FIELD if self._canvas.view.scale < paint.BRIEF else FIELD
-        inner = self._canvas.view.box_on_screen(
-            Box(box.left + edge, box.top + field.top() - 0.5, box.right - edge, box.bottom - 1.5)
-        )
-        return QRectF(inner.left, inner.top, inner.width, inner.height).toRect()
+        """The pixels of a card that its picture and the lines below it take: away from its edges, which are blended with
+        what lies around them."""
+        view, box, edge = self._canvas.view, card.box, theme.RADIUS + 1
+        left, top = view.to_screen((box.left + edge, box.top + FIELD.top() - 0.5))
+        right, _top = view.to_screen((box.right - edge, box.top))
+        begin = round(view.to_screen((0.0, box.top - paint.MARGIN))[1])  # cards are drawn at whole pixels
+        bottom = begin + (paint.MARGIN + CARD[1] - 1) * view.scale
+        return QRect(QPoint(ceil(left), floor(top)), QPoint(floor(right) - 1, floor(bottom - 0.5) - 1))
 
     # -- drawing -------------------------------------------------------------------------------------------------------
 
-    def repaint(self, painter: QPainter, parts: QRegion) -> bool:
-        """Draw new pictures into the cards, and nothing else, if it is these alone that are to be drawn.
+    def are_all_of(self, parts: QRegion) -> bool:
+        """Whether it is new pictures alone that are to be drawn: nothing below the cards or around them.
 
         Several times a second there are others; drawing all that lies below and around them takes most of the time.
         """
-        canvas, now = self._canvas, theme.current()
-        if canvas.view.scale < paint.SPECK or canvas.minimap_shown() or not parts.subtracted(self._own).isEmpty():
-            return False
-        brief = canvas.view.scale < paint.BRIEF
-        for key in self._pictures:
-            card = canvas.scene.cards[key]
-            inside = self._inside(card)
-            if parts.intersects(inside):
-                painter.fillRect(inside, now.panel)
-                self.paint(painter, card, brief=brief)
-                canvas.shares.paint(painter, card, now.family(canvas.face(card).family), now)
-        if parts.intersects(self._dot):
-            self._paint_dot(painter, now)
-        return True
+        return parts.subtracted(self._own).isEmpty()
+
+    def paint_dot(self, painter: QPainter) -> None:
+        """The dot before the line at the bottom, which lights up with new pictures."""
+        if not self._is_live():
+            return
+        now = theme.current()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(now.canvas)
+        painter.drawRect(self._dot)
+        painter.setBrush(now.accent if self._beat else now.accent.darker(170))
+        painter.drawEllipse(QRectF(self._dot).adjusted(1, 1, -1, -1))
 
     def paint(self, painter: QPainter, card: Card, *, brief: bool) -> None:
         """The picture of a card, its pixels square and sharp."""
@@ -198,8 +202,7 @@ class Thumbnails(QObject):
         )  # fmt: skip
         share = min(field.width() / picture.width(), field.height() / picture.height())
         area = QRectF(field.left(), field.top(), picture.width() * share, picture.height() * share)
-        if fills:
-            area = field
+        area = QRectF((field if fills else area).toRect())  # sharp edges, however it is clipped
         painter.setRenderHint(
             QPainter.RenderHint.SmoothPixmapTransform, share * painter.device().devicePixelRatioF() < 1
         )
@@ -209,7 +212,7 @@ class Thumbnails(QObject):
             line = line if self._beat else line.darker(170)
             bar = QRectF(
                 x + (theme.RADIUS + 1) * view.scale,
-                y + (CARD[1] - 4) * view.scale,
+                y + (CARD[1] - 3) * view.scale,
                 (CARD[0] - 2 * theme.RADIUS - 2) * view.scale,
                 2 * view.scale,
             )
@@ -235,23 +238,16 @@ class Thumbnails(QObject):
         ground = QRect(area.left(), area.top(), measure.horizontalAdvance(text) + 16, LEGEND)
         if self._is_live():
             ground.setWidth(ground.width() + 12)
+        self._ground = ground
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(now.canvas)
         painter.drawRoundedRect(ground, theme.RADIUS, theme.RADIUS)
         if self._is_live():
             self._dot = QRect(ground.left() + 7, ground.center().y() - 4, 9, 9)
-            self._paint_dot(painter, now)
+            self.paint_dot(painter)
             area.translate(12, 0)
         painter.setPen(now.secondary)
         painter.drawText(area.adjusted(8, 0, 0, 0), int(Qt.AlignmentFlag.AlignVCenter), text)
-
-    def _paint_dot(self, painter: QPainter, now: theme.Theme) -> None:
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(now.canvas)
-        painter.drawRect(self._dot)
-        painter.setBrush(now.accent if self._beat else now.accent.darker(170))
-        painter.drawEllipse(QRectF(self._dot).adjusted(1, 1, -1, -1))
 
 
 # -- in the thread that has the weights --------------------------------------------------------------------------------

@@ -121,8 +121,7 @@ class Plot(QWidget):
         import pyqtgraph
 
         self._axes = {side: axis_of(pyqtgraph, side, say) for side, say in self._says.items()}
-        for axis in self._axes.values():
-            axis.setCacheMode(axis.CacheMode.DeviceCoordinateCache)
+        self._keep_axes(True)
         self.view: Any = _view(pyqtgraph, self, self._axes)
         self.view.setFrameShape(QFrame.Shape.NoFrame)
         self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -247,8 +246,14 @@ class Plot(QWidget):
         self._moved = True
         self._draw()
 
+    def _keep_axes(self, on: bool) -> None:
+        """Whether the axes are kept as pictures until they change: painting them takes longer than painting the lines."""
+        for axis in self._axes.values():
+            axis.setCacheMode(axis.CacheMode.DeviceCoordinateCache if on else axis.CacheMode.NoCache)
+
     def set_exporting(self, on: bool) -> None:
-        """Whether dots are drawn as shapes, for a file of lines, or as pictures, which is quicker."""
+        """Whether dots and axes are drawn as shapes, for a file of lines, or as pictures, which is quicker."""
+        self._keep_axes(not on)
         for item in self._items:
             item.scatter.setExportMode(on, {})
 

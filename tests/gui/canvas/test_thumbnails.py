@@ -1,11 +1,13 @@
 """Pictures on the cards: of the layers that are seen, for the sample of the moment, and only while the canvas is seen."""
 
 import pytest
-from PySide6.QtGui import QColor
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QRegion
 
 from cnn_studio.core import edits, grouping
 from cnn_studio.engine.datasets.base import Dataset
 from cnn_studio.gui import samples
+from cnn_studio.gui.canvas.thumbnails import LARGE
 from tests.helpers.own_data import network_file, picture_folder
 from tests.helpers.training import quick_plan, stripes
 
@@ -64,6 +66,60 @@ def test_every_layer_has_one_when_there_is_a_sample(network, qtbot):
     network.actions_["view.thumbnails"].trigger()
     settle(network, qtbot)
     assert thumbnails(network)._pictures
+
+
+@pytest.mark.parametrize("scale", [2.3, 1.6, 1.0, 0.83, 0.77])
+@pytest.mark.parametrize("across", [0.0, 0.4, 2.7])
+def test_new_pictures_alone_are_drawn_as_if_everything_were(network, qtbot, monkeypatch, scale, across):
+    look_inside(network, qtbot)
+    canvas, own = network.canvas, thumbnails(network)
+    canvas.show_view(canvas.view._replace(scale=scale, x=canvas.view.x + across, y=canvas.view.y + across / 3))
+    canvas.workspace.select(nodes=[next(iter(canvas.workspace.document.graph.nodes))])
+    canvas.drawing.is_moving = False
+    drawn, asked = whole(canvas), []
+    monkeypatch.setattr(canvas, "update", lambda *area: asked.append(QRegion(*area)))
+    for turn in (Qt.GlobalColor.red, Qt.GlobalColor.darkGreen):
+        pictures = {}
+        for key, (old, fills) in own._pictures.items():
+            plain = QImage(old.size(), old.format())
+            plain.fill(turn)
+            pictures[key] = plain, fills
+        own._take(pictures)
+        assert not own._own.isEmpty()
+        region = QRegion()
+        while asked:
+            region += asked.pop()
+        with QPainter(drawn) as painter:
+            painter.setClipRegion(region)
+            canvas.drawing.paint(painter, region)
+    assert drawn == whole(canvas)
+
+
+def test_far_away_everything_is_drawn(network, qtbot):
+    look_inside(network, qtbot)
+    network.canvas.show_view(network.canvas.view._replace(scale=0.9 * LARGE))
+    thumbnails(network)._take(dict(thumbnails(network)._pictures))
+    assert thumbnails(network)._own.isEmpty()
+
+
+def whole(canvas):
+    made = QImage(canvas.size(), QImage.Format.Format_RGB32)
+    with QPainter(made) as painter:
+        canvas.drawing.paint(painter, QRegion(canvas.rect()))
+    return made
+
+
+def test_cards_that_lie_over_one_another_are_drawn_whole(network, qtbot):
+    look_inside(network, qtbot)
+    own, graph = thumbnails(network), network.workspace.document.graph
+    one, other = list(graph.nodes)[:2]
+    box = network.canvas.scene.cards[one].box
+    network.workspace.edit(lambda graph: edits.move(graph, {other: (box.left + 20, box.top + 20)}))
+    settle(network, qtbot)
+    own._take(dict(own._pictures))
+    cards = network.canvas.scene.cards
+    assert not own._own.intersects(own._inside(cards[one]))
+    assert not own._own.intersects(own._inside(cards[other]))
 
 
 def test_another_sample_gives_other_pictures(network, qtbot):

@@ -36,6 +36,22 @@ def test_all_is_shown_with_names(plot):
     assert plot.accessibleName() == "loss"
 
 
+def test_the_axes_of_growing_lines_stay_until_they_are_full(plot):
+    seen = []
+    for count in range(200, 400):
+        x = np.arange(float(count))
+        plot.set_lines([Line("thin", x, 100 - x / 400, BLUE)], growing=True)
+        across, up = plot._box.viewRange()
+        assert across[0] <= 0
+        assert count - 1 <= across[1] <= 1.12 * count
+        assert up[0] <= 99
+        assert up[1] >= 100
+        seen.append(tuple(across))
+    assert len(set(seen)) < 20
+    plot.set_lines(plot.lines)
+    assert plot.seen == (0.0, 398.0), "those that have ended fill it"
+
+
 @pytest.mark.parametrize("size", [60, 120, 170, 250, 400, 900])
 @pytest.mark.parametrize("high", [0.0983, 0.1, 0.37, 1, 2.6, 7, 40, 250, 1999])
 def test_numbers_below_a_plot_stand_apart(plot, size, high):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from cnn_studio.gui.widgets.thinning import extent, nearest, smoothed, thinned
+from cnn_studio.gui.widgets.thinning import extent, is_well_within, nearest, smoothed, thinned
 
 
 def test_every_peak_of_a_long_line_is_kept():
@@ -16,6 +16,14 @@ def test_every_peak_of_a_long_line_is_kept():
     assert few_y.min() == -9.0
     assert (np.diff(few_x) > 0).all()
     assert (y[few_x.astype(int)] == few_y).all()
+
+
+@pytest.mark.parametrize(
+    ("wanted", "there", "stays"),
+    [((0, 95), (0, 100), True), ((0, 101), (0, 100), False), ((0, 80), (0, 100), False), ((-1, 99), (0, 100), False)],
+)
+def test_a_stretch_that_is_nearly_full_stays(wanted, there, stays):
+    assert is_well_within(wanted, there) is stays
 
 
 def test_what_is_near_is_drawn_point_by_point():
