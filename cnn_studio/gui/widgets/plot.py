@@ -96,6 +96,7 @@ class Plot(QWidget):
         self._log = self._moved = self._growing = False
         self._named = True
         self._items: list[Any] = []
+        self._drawn: list[object] = []  # what each of them shows: lines of epochs stay for many batches
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.title, self.legend = QLabel(), QLabel()
         self.legend.setTextFormat(Qt.TextFormat.RichText)
@@ -208,8 +209,14 @@ class Plot(QWidget):
             self._see_all(shown)
         while len(self._items) < len(shown):
             self._items.append(pyqtgraph.PlotDataItem(antialias=False, connect="finite"))
+            self._drawn.append(None)
             self._item.addItem(self._items[-1])
-        for item, line, (x, y) in zip(self._items, self.lines, shown, strict=False):
+        for place, (item, line, (x, y)) in enumerate(zip(self._items, self.lines, shown, strict=False)):
+            look = line.color.rgba(), line.width, line.dots, self._log, x.tobytes(), y.tobytes()
+            if look == self._drawn[place]:
+                item.setVisible(True)
+                continue
+            self._drawn[place] = look
             heights = np.log10(np.where(y > 0, y, np.nan)) if self._log else y
             marks = {"symbol": "o", "symbolSize": 4, "symbolBrush": line.color, "symbolPen": None} if line.dots else {"symbol": None}  # fmt: skip
             item.setData(x, heights, pen=pyqtgraph.mkPen(line.color, width=line.width), **marks)
