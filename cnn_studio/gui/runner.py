@@ -10,6 +10,7 @@ import ctypes
 import os
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -28,6 +29,8 @@ LOOKS = 8
 """So many looks are hasty."""
 NICE = 5
 """By how much a thread that computes for long steps back behind the window, where the system can do that."""
+TIDY = 60.0
+"""Seconds between two times that free memory goes back to the system, in each thread that works."""
 PATIENCE = 5.0
 """Seconds that the end of a window waits for a job in progress."""
 
@@ -56,8 +59,25 @@ class _Thread(threading.Thread):
         _give_memory_back()
 
 
+class _Tidier:
+    """Sees to it that what is free goes back to the system now and then.
+
+    The C library keeps what every thread has let go of, in pieces that grow with the hours.
+    """
+
+    def __init__(self) -> None:
+        self._next = time.monotonic() + TIDY
+
+    def __call__(self) -> None:
+        """Called often."""
+        now = time.monotonic()
+        if now >= self._next:
+            self._next = now + TIDY
+            _give_memory_back()
+
+
 def _give_memory_back() -> None:
-    """What is free goes back to the system: its C library keeps that for every thread there was, a run after a run."""
+    """What is free goes back to the system, whichever thread it was of."""
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):  # libraries other than GNU's have no such function
             ctypes.CDLL(None).malloc_trim(0)
@@ -167,6 +187,7 @@ class Lane(QObject):
     # -- in the other thread -------------------------------------------------------------------------------------------
 
     def _work(self) -> None:
+        tidy = _Tidier()
         while True:
             with self._wake:
                 while not self._waiting and not self._ending:
@@ -175,6 +196,8 @@ class Lane(QObject):
                     return
                 job = self._waiting.pop(next(iter(self._waiting)))
             self._send(True, self._result(job))
+            del job
+            tidy()
 
     def _send(self, over: bool, result: Callable[[], object]) -> None:
         self._results.append((over, result))
@@ -279,9 +302,11 @@ class Feed(QObject):
         self._timer.stop()
 
     def _go(self) -> None:
+        tidy = _Tidier()
         try:
             for item in self._begin(self._queue.append):
                 self._queue.append(item)
+                tidy()
         except Exception as error:
             self._error = error
         finally:

@@ -188,3 +188,14 @@ def test_a_thread_that_ends_gives_its_memory_back(qtbot, monkeypatch):
     feed.start()
     assert feed.wait(5)
     assert given == ["feed"]
+
+
+@pytest.mark.parametrize(("seconds", "wanted"), [(0.0, 10), (3600.0, 0)])
+def test_a_thread_that_works_for_long_gives_memory_back_meanwhile(qtbot, monkeypatch, seconds, wanted):
+    given = []
+    monkeypatch.setattr(runner, "TIDY", seconds)
+    monkeypatch.setattr(runner, "_give_memory_back", lambda: given.append(1))
+    feed = Feed(lambda _tell: iter(range(10)), "feed")
+    feed.start()
+    assert feed.wait(5)
+    assert len(given) == wanted + 1, "and once more at the end"

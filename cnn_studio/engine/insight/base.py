@@ -50,6 +50,8 @@ class View:
         values: from stored samples (n, channels, \\*sizes) to what enters the network.
         loss: from scores, answers of auxiliary outputs and labels to the loss that training minimizes.
         samples: the first so many stored samples to ask about and their labels, where no others are named.
+        at_once: the most samples that go through the network together: as many as in a step of the run, for which there
+            is memory, whatever a sample takes.
     """
 
     graph: Graph
@@ -58,6 +60,7 @@ class View:
     values: Callable[[Tensor], Tensor]
     loss: Callable[[Tensor, tuple[Tensor, ...], Tensor], Tensor]
     samples: Callable[[int], tuple[Tensor, Tensor]]
+    at_once: int = AT_ONCE
 
     @property
     def device(self) -> torch.device:
@@ -101,7 +104,7 @@ def view_of(subject: Session | Predictor) -> View:
     judged, learning = subject.judged, subject.network
     assert isinstance(judged, Network)
     assert isinstance(learning, Network)
-    return View(setup.graph, judged, learning, values, loss, samples)
+    return View(setup.graph, judged, learning, values, loss, samples, min(AT_ONCE, setup.plan.batch_size))
 
 
 def prepared(subject: Session | Predictor, stored: Array) -> Array:

@@ -68,10 +68,10 @@ class DeadUnits(Probe):
     def _batches(self, view: View) -> Iterator[Tensor]:
         if self.samples is None:
             stored, _labels = view.samples(self.count)
-            yield from (view.values(part) for part in torch.split(stored, AT_ONCE))
+            yield from (view.values(part) for part in torch.split(stored, view.at_once))
         else:
-            for start in range(0, len(self.samples), AT_ONCE):
-                yield view.entered(self.samples[start : start + AT_ONCE])
+            for start in range(0, len(self.samples), view.at_once):
+                yield view.entered(self.samples[start : start + view.at_once])
 
 
 probes.register(DeadUnits.name, DeadUnits)

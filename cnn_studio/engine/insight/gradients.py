@@ -91,7 +91,7 @@ def _backward(
     """The loss of a batch, the weights that are trained, the nodes that it depends on where they are wanted, and the
     gradients by all these."""
     if samples is None or labels is None:
-        stored, wanted_labels = view.samples(BATCH)
+        stored, wanted_labels = view.samples(min(BATCH, view.at_once))
         entered = view.values(stored)
     else:
         entered = view.entered(samples)

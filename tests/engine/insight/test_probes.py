@@ -272,6 +272,18 @@ def test_gradients_are_those_of_the_training_loss() -> None:
     assert set(found.layers) == set(graph.nodes) - {graph.of_kind("input")[0].id, graph.of_kind("softmax")[0].id}
 
 
+@pytest.mark.parametrize("batch", [4, 16])
+@pytest.mark.parametrize("probe", [Gradients(), GradientNorms(), DeadUnits()], ids=lambda probe: probe.name)
+def test_no_more_samples_go_through_at_once_than_in_a_step_of_the_run(probe: Probe, batch: int) -> None:
+    session = Session(small_network(), quick_plan(batch_size=batch), stripes())
+    taken: list[int] = []
+    first = next(module for module in session.network.modules() if isinstance(module, torch.nn.Conv2d))
+    with first.register_forward_pre_hook(lambda _module, inputs: taken.append(len(inputs[0]))):
+        probe(session)
+    assert taken
+    assert max(taken) <= batch
+
+
 def test_frozen_layers_have_no_gradients() -> None:
     parts = [("convolution", {"filters": 2, "kernel": 3, "frozen": True}), ("flatten", {}), ("dense", {"units": 3})]
     graph = chain(("input", {"channels": 1, "sizes": (8, 8)}), *parts, ("output", {}))
