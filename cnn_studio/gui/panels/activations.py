@@ -61,6 +61,7 @@ class ActivationsPanel(LookPanel):
         self.shape = Text("secondary", SMALL, f"{name}.shape", wrap=False)
         self.layer.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.facts = Text("secondary", SMALL, f"{name}.facts")
+        self._roomy = "", 0  # the layer and the width for which the facts have kept their room
         self.grid, self.bars = ImageGrid(), UnitBars()
         self.grid.setObjectName(f"{name}.maps")
         self.grid.set_side(SIDE, fills=True)
@@ -299,6 +300,12 @@ class ActivationsPanel(LookPanel):
         if max(view.blocks, default=1) > 1:
             words.append(_("each pixel is the mean of {size} values").format(size="×".join(map(str, view.blocks))))
         self.facts.setText(" · ".join(words))
+        shown = self.node, self.facts.width()
+        room = self.facts.minimumHeight() if shown == self._roomy else 0
+        self._roomy = shown
+        self.facts.setMinimumHeight(
+            max(room, self.facts.heightForWidth(self.facts.width()))
+        )  # lines come and go as it learns
 
     def _walked(self, _index: int) -> None:
         self._hovered(-1, -1, -1)
