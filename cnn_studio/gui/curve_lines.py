@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor
 
 from cnn_studio.gui.history import History
 from cnn_studio.gui.widgets.plot import Line
-from cnn_studio.gui.widgets.thinning import smoothed
+from cnn_studio.gui.widgets.thinning import Growing, smoothed
 from cnn_studio.i18n import _
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 THIN, THICK = 1.0, 2.4
 """Pixels of the lines of training and validation."""
+LONG = 20_000
+"""Batches from which on a line that grows is kept short."""
 FEW = 60
 """Epochs up to which each is marked by a dot."""
 COLUMNS = (
@@ -52,27 +54,36 @@ def batches_of(history: History) -> int | None:
     return None
 
 
-def lines_of(curves: Sequence[Curve], window: int, *, by_epoch: bool) -> dict[str, list[Line]]:
+def lines_of(curves: Sequence[Curve], window: int, *, by_epoch: bool, briefly: bool = False) -> dict[str, list[Line]]:
     """The lines of the loss, the accuracy (per cent) and the learning rate, over epochs or over batches.
 
     Args:
         window: batches of which the mean is shown.
+        briefly: of long lines no more than is seen when they are seen whole, which is quick however long they are.
     """
     found: dict[str, list[Line]] = {"loss": [], "accuracy": [], "rate": []}
     for curve in curves:
         history = curve.history
         batches = (batches_of(history) or 1) if by_epoch else 1
-        steps = _copied(history.steps) / batches
         train, judged = _names(curve.name)
         color = curve.color
         for kind, numbers, factor in (("loss", history.losses, 1.0), ("accuracy", history.accuracies, 100.0)):
-            values = smoothed(_copied(numbers) * factor, window)
-            found[kind].append(Line(train, steps, values, color, THIN))
+            steps, values = _points(history, kind, numbers, window, briefly=briefly)
+            found[kind].append(Line(train, steps / batches, values * factor, color, THIN))
             line = _judged(history, kind, factor, by_epoch)
             if line is not None:
                 found[kind].append(Line(judged, *line, color, THICK, len(line[0]) <= FEW))
-        found["rate"].append(Line(curve.name or _("learning rate"), steps, _copied(history.rates), color, THIN))
+        steps, rates = _points(history, "rate", history.rates, 1, briefly=briefly)
+        found["rate"].append(Line(curve.name or _("learning rate"), steps / batches, rates, color, THIN))
     return found
+
+
+def _points(history: History, kind: str, numbers: array[float], window: int, *, briefly: bool) -> tuple[Any, Any]:
+    """The steps, and at each the mean of the numbers of so many batches."""
+    if not briefly or len(numbers) < LONG:
+        return _copied(history.steps), smoothed(_copied(numbers), window)
+    growing = history.kept_short.setdefault((kind, window), Growing(window))
+    return growing.line(history.steps, numbers)
 
 
 def _names(run: str) -> tuple[str, str]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from cnn_studio.engine.events import BatchEnded, EpochEnded, RunStarted
+    from cnn_studio.gui.widgets.thinning import Growing
 
 MOST_LINES = 5000
 """Lines of the log that are kept."""
@@ -42,6 +43,7 @@ class History:
         started: what the run said at its beginning, or None.
         batch: the latest batch, or None.
         log: what happened, in words.
+        kept_short: curves that are being drawn while they grow, by their name and the batches of which they are means.
     """
 
     steps: array[float] = field(default_factory=_numbers)
@@ -52,6 +54,7 @@ class History:
     started: RunStarted | None = None
     batch: BatchEnded | None = None
     log: deque[LogLine] = field(default_factory=lambda: deque(maxlen=MOST_LINES))
+    kept_short: dict[tuple[str, int], Growing] = field(default_factory=dict)
 
     def add_batch(self, event: BatchEnded) -> None:
         """One more step."""
@@ -69,6 +72,15 @@ class History:
         """The numbers of many steps: step, loss, accuracy, learning rate."""
         for point in points:
             self.add_point(*point)
+
+    def cut_back(self, event: RunStarted) -> None:
+        """Forget what came after the place at which a run is taken up: it will be done again."""
+        while self.steps and self.steps[-1] > event.step:
+            for numbers in (self.steps, self.losses, self.accuracies, self.rates):
+                numbers.pop()
+        while self.epochs and self.epochs[-1].epoch > event.epoch:
+            self.epochs.pop()
+        self.kept_short.clear()
 
     def write(self, words: Words | str, kind: str = "info", at: float | None = None) -> LogLine:
         """One more line of the log."""

@@ -285,7 +285,7 @@ class Training(QObject):
     def _started(self, event: RunStarted) -> None:
         self.history.started = event
         if event.step:  # taken up: what came after the checkpoint is done again
-            self._cut_back(event)
+            self.history.cut_back(event)
         self.clock.begin(event.step, event.epochs * event.batches)
         words = say(
             N_("{samples} samples to learn from and {judged} to judge by, on {device} with {threads} threads, {precision}"),
@@ -295,14 +295,6 @@ class Training(QObject):
         self.history.write(words)
         if self.state == PREPARING:
             self._enter(RUNNING)
-
-    def _cut_back(self, event: RunStarted) -> None:
-        history = self.history
-        while history.steps and history.steps[-1] > event.step:
-            for numbers in (history.steps, history.losses, history.accuracies, history.rates):
-                numbers.pop()
-        while history.epochs and history.epochs[-1].epoch > event.epoch:
-            history.epochs.pop()
 
     def _ended(self, event: RunEnded) -> None:
         if self.run is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from functools import partial
 from math import isfinite
@@ -211,15 +212,17 @@ class CurvesPanel(LivePanel):
     def _draw(self, curves: list[Curve]) -> None:
         by_epoch = all(batches_of(curve.history) for curve in curves)
         across = _("epoch") if by_epoch else _("batch")
-        lines = lines_of(curves, WINDOWS[self.smoothing.value()], by_epoch=by_epoch)
-        spent = sum(one.cost for one in self.plots.values())
+        live = self.workspace.training.is_live
+        begun, seen_whole = time.thread_time(), not any(one.is_moved for one in self.plots.values())
+        lines = lines_of(curves, WINDOWS[self.smoothing.value()], by_epoch=by_epoch, briefly=live and seen_whole)
+        spent = sum(one.cost for one in self.plots.values()) + time.thread_time() - begun
         self._pause = max(TICK, round(1000 * spent / SHARE))
         self._name_runs(curves)
         for kind, made in self.plots.items():
             made.cost = 0.0
             made.set_named(len(curves) == 1 and not curves[0].name)
             made.set_names(self._titles()[kind], across)
-            made.set_lines(lines[kind], growing=self.workspace.training.is_live)
+            made.set_lines(lines[kind], growing=live)
 
     def _name_runs(self, curves: list[Curve]) -> None:
         """Which colour is which run's, beside the plots: there is no room for the names of several above each."""

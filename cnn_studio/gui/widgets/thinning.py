@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     Array = np.ndarray[Any, np.dtype[Any]]
 
 
+BLOCK = 64
+"""Values of a line that grows for hours of which two are kept."""
 FILLED = 0.9
 """Share of an axis that lines must fill, or it is made anew."""
 
@@ -26,6 +29,13 @@ def thinned(x: Array, y: Array, left: float, right: float, pixels: int) -> tuple
     block = len(x) // max(1, pixels)
     if block < 3:
         return x, y
+    return _extremes(x, y, block)
+
+
+def _extremes(x: Array, y: Array, block: int) -> tuple[Array, Array]:
+    """The least and the greatest of every so many points, and all of those at the end that are fewer."""
+    import numpy as np
+
     blocks = len(x) // block
     whole = y[: blocks * block].reshape(blocks, block)
     strange = np.isnan(whole)
@@ -35,6 +45,31 @@ def thinned(x: Array, y: Array, left: float, right: float, pixels: int) -> tuple
     places = np.sort(np.stack([least.argmin(1), greatest.argmax(1)], 1), 1) + np.arange(blocks)[:, None] * block
     places = np.concatenate([places.ravel(), np.arange(blocks * block, len(x))])
     return x[places], y[places]
+
+
+class Growing:
+    """A line that grows for hours, kept short: of every ``BLOCK`` means of ``window`` values the least and the greatest.
+
+    To bring it up to date takes as long as what has come since is long, not as the line is.
+    """
+
+    def __init__(self, window: int) -> None:
+        self._window, self._done = window, 0
+        self._x, self._y = array("d"), array("d")
+
+    def line(self, x: array[float], y: array[float]) -> tuple[Array, Array]:
+        """Places and means of a line that has these places and values by now: more than at the last time, none others."""
+        import numpy as np
+
+        start = max(0, self._done - self._window + 1)
+        values = smoothed(np.array(y[start:]), self._window)[self._done - start :]
+        places = np.array(x[self._done :])
+        whole = len(values) // BLOCK * BLOCK
+        few_x, few_y = _extremes(places[:whole], values[:whole], BLOCK)
+        self._x.frombytes(few_x.tobytes())
+        self._y.frombytes(few_y.tobytes())
+        self._done += whole
+        return np.concatenate([np.array(self._x), places[whole:]]), np.concatenate([np.array(self._y), values[whole:]])
 
 
 def smoothed(y: Array, window: int) -> Array:

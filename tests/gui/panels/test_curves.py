@@ -167,3 +167,20 @@ def test_narrow_the_plots_stand_below_one_another(panel, qtbot):
     panel.resize(280, 640)
     qtbot.waitUntil(lambda: panel.plots["loss"].geometry().bottom() < panel.plots["accuracy"].geometry().top())
     assert panel.minimumSizeHint().width() <= 280
+
+
+def test_a_run_of_hours_is_kept_short_while_it_is_seen_whole(panel, qtbot, monkeypatch):
+    monkeypatch.setattr("cnn_studio.gui.curve_lines.LONG", 100)
+    tell(panel, qtbot, steps=2000)
+    training = panel.workspace.training
+    monkeypatch.setattr(training, "state", "running")
+    panel.refresh()
+    assert len(panel.plots["loss"].lines[0].x) < 200
+    assert panel.plots["loss"].lines[0].x[-1] == pytest.approx(panel.plots["rate"].lines[0].x[-1])
+    panel.plots["loss"]._moved_by_hand(None)
+    panel.refresh()
+    assert len(panel.plots["loss"].lines[0].x) == 2000, "who looks closely sees every batch"
+    panel.plots["loss"].show_all()
+    monkeypatch.setattr(training, "state", "idle")
+    panel.refresh()
+    assert len(panel.plots["loss"].lines[0].x) == 2000

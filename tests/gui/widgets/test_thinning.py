@@ -1,9 +1,13 @@
 """Long lines made short, smoothed, and asked for the value at a place."""
 
+from array import array
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from cnn_studio.gui.widgets.thinning import extent, is_well_within, nearest, smoothed, thinned
+from cnn_studio.gui.widgets.thinning import BLOCK, Growing, extent, is_well_within, nearest, smoothed, thinned
 
 
 def test_every_peak_of_a_long_line_is_kept():
@@ -16,6 +20,29 @@ def test_every_peak_of_a_long_line_is_kept():
     assert few_y.min() == -9.0
     assert (np.diff(few_x) > 0).all()
     assert (y[few_x.astype(int)] == few_y).all()
+
+
+@given(
+    steps=st.lists(st.integers(0, 500), min_size=1, max_size=8),
+    window=st.sampled_from([1, 3, 20, 200]),
+    seed=st.integers(0, 99),
+)
+def test_a_line_kept_short_while_it_grows_is_the_whole_one_with_all_its_peaks(steps, window, seed):
+    values = np.random.default_rng(seed).normal(size=sum(steps))
+    values[seed : seed + 2] = np.nan
+    growing, x, y = Growing(window), array("d"), array("d")
+    for count in steps:
+        y.extend(values[len(y) : len(y) + count])
+        x.extend(range(len(x), len(y)))
+        short_x, short_y = growing.line(x, y)
+    whole = smoothed(np.array(y), window)
+    places = short_x.astype(int)
+    assert (np.diff(places) >= 0).all()
+    assert short_y == pytest.approx(whole[places], nan_ok=True)
+    assert len(places) <= 2 * (len(whole) // BLOCK) + BLOCK
+    if np.isfinite(whole).any():
+        assert np.nanmax(short_y) == pytest.approx(np.nanmax(whole))
+        assert np.nanmin(short_y) == pytest.approx(np.nanmin(whole))
 
 
 @pytest.mark.parametrize(
