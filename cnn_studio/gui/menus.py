@@ -35,6 +35,7 @@ class ActionSet:
     def __init__(self, window: MainWindow) -> None:
         self._window = window
         self.made: dict[str, QAction] = {}
+        self._told: dict[str, tuple[str, str]] = {}
         for action in ACTIONS.values():
             if not action.needs:
                 self._make(action)
@@ -81,12 +82,19 @@ class ActionSet:
             made.setEnabled(action.enabled(self._window))
             if action.checked is not None:
                 made.setChecked(action.checked(self._window))
-            made.setText(self._name(action).replace("&", "&&"))
-            made.setIconText(_(action.text))
-            made.setStatusTip(_(action.help))
-            keys = keys_text(action)
-            made.setToolTip(f"{self._name(action)}  ({keys})" if keys else self._name(action))
-            made.setWhatsThis(_(action.help))
+            told = language(), self._name(action)
+            if self._told.get(action_id) != told:  # as with nearly every keystroke nothing has another name
+                self._told[action_id] = told
+                self._tell(action, made, told[1])
+
+    @staticmethod
+    def _tell(action: Action, made: QAction, name: str) -> None:
+        made.setText(name.replace("&", "&&"))
+        made.setIconText(_(action.text))
+        made.setStatusTip(_(action.help))
+        keys = keys_text(action)
+        made.setToolTip(f"{name}  ({keys})" if keys else name)
+        made.setWhatsThis(_(action.help))
 
     def commands(self) -> list[Command]:
         """What can be done now, for the search: found by its names in every language."""
