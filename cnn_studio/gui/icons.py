@@ -10,7 +10,7 @@ import re
 from functools import cache
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPainterPath, QPen, QPixmap, QPixmapCache
+from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPainterPath, QPen, QPixmap
 
 from cnn_studio.core.layers import layers
 from cnn_studio.core.layers.base import Family
@@ -167,16 +167,11 @@ def icon(name: str, color: Colour = None) -> QIcon:
 
 def pixmap(name: str, size: int = theme.ICON_SIZE, color: Colour = None, ratio: float = 1.0) -> QPixmap:
     """The same as a picture of ``size`` points, with ``ratio`` pixels each."""
-    key = f"icon {name} {size} {_resolved(color).name()} {ratio}"
-    made = QPixmap()
-    if QPixmapCache.find(key, made):
-        return made
     made = QPixmap(round(size * ratio), round(size * ratio))
     made.setDevicePixelRatio(ratio)
     made.fill(Qt.GlobalColor.transparent)
     with QPainter(made) as painter:
         paint(painter, QRectF(0, 0, size, size), name, color)
-    QPixmapCache.insert(key, made)
     return made
 
 
