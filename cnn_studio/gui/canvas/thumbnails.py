@@ -134,11 +134,10 @@ class Thumbnails(QObject):
         self._pictures = pictures
         self._canvas.drawing.forget(changed)
         cards = self._canvas.scene.cards
-        self._own, free = (
-            QRegion(),
-            {key for key in pictures.keys() - changed if key in cards and self._is_free(cards[key])},
-        )
-        self._canvas.refresh(cards[key].box for key in (changed | pictures.keys()) - free if key in cards)
+        shown = {key for key in changed | pictures.keys() if key in cards}
+        free = {key for key in shown - changed if self._is_free(cards[key])}
+        self._canvas.refresh(cards[key].box for key in shown - free)
+        self._own = QRegion()
         for key in free:
             self._own += self._inside(cards[key])
         if changed or self._legend != self._words():
@@ -173,8 +172,10 @@ class Thumbnails(QObject):
         """Whether it is new pictures alone that are to be drawn: nothing below the cards or around them.
 
         Several times a second there are others; drawing all that lies below and around them takes most of the time.
+        Asked once for what came: what is drawn at these places later may have other reasons.
         """
-        return parts.subtracted(self._own).isEmpty()
+        own, self._own = self._own, QRegion()
+        return parts.subtracted(own).isEmpty()
 
     def paint_dot(self, painter: QPainter) -> None:
         """The dot before the line at the bottom, which lights up with new pictures."""

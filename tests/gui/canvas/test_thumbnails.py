@@ -92,6 +92,7 @@ def test_new_pictures_alone_are_drawn_as_if_everything_were(network, qtbot, monk
         with QPainter(drawn) as painter:
             painter.setClipRegion(region)
             canvas.drawing.paint(painter, region)
+        assert own._own.isEmpty(), "later everything is drawn there"
     assert drawn == whole(canvas)
 
 
