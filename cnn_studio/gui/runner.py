@@ -1,7 +1,8 @@
 """The only place with threads of our own: work goes out of the window's thread here, and what it gives comes back.
 
 A Lane does one job after another; a Feed goes through an iterator of events. Neither lets another thread touch Qt's
-objects: results wait in a queue, and the window's thread takes them out.
+objects: results wait in a queue, and the window's thread takes them out. What it gave to another thread it holds until
+that one has let go of it: a widget that ended there would leave its timers behind, and the next of them is a crash.
 """
 
 from __future__ import annotations
@@ -108,6 +109,10 @@ class _Job:
     wanted: int
 
 
+_UNENDED: list[Lane] = []
+"""Those whose last job took longer than a window waits: they are kept with it."""
+
+
 class Lane(QObject):
     """A thread that does one job after another. Of the waiting jobs of one key only the latest is done.
 
@@ -124,6 +129,7 @@ class Lane(QObject):
         self._wake = threading.Condition()
         self._waiting: dict[str, _Job] = {}
         self._results: deque[tuple[bool, Callable[[], object]]] = deque()
+        self._held: deque[_Job] = deque()  # what the other thread does, or has not let go of
         self._given_up: dict[str, int] = {}
         self._thread: threading.Thread | None = None
         self._ending = False
@@ -182,7 +188,11 @@ class Lane(QObject):
             self._wake.notify()
         if self._thread is not None:
             self._thread.join(PATIENCE)
+            if self._thread.is_alive():
+                _UNENDED.append(self)
+                return
         self._results.clear()
+        self._held.clear()
 
     # -- in the other thread -------------------------------------------------------------------------------------------
 
@@ -195,8 +205,10 @@ class Lane(QObject):
                 if self._ending:
                     return
                 job = self._waiting.pop(next(iter(self._waiting)))
-            self._send(True, self._result(job))
+                self._held.append(job)
+            self._results.append((True, self._result(job)))
             del job
+            self._send(False, self._held.popleft)
             tidy()
 
     def _send(self, over: bool, result: Callable[[], object]) -> None:
@@ -228,12 +240,16 @@ class Lane(QObject):
     # -- here ----------------------------------------------------------------------------------------------------------
 
     def _deliver(self) -> None:
-        while self._results and not self._ending:
-            over, result = self._results.popleft()
-            self._open -= over
-            result()
-        if not self._open:
-            self.busy_changed.emit()
+        ended = False
+        try:
+            while self._results and not self._ending:
+                over, result = self._results.popleft()
+                self._open -= over
+                ended |= over
+                result()
+        finally:
+            if ended and not self._open:
+                self.busy_changed.emit()
 
     def _tell(self, job: _Job, listener: Callable[[Any], object] | None, value: Any) -> None:
         if listener is not None and self._is_wanted(job):
@@ -264,7 +280,6 @@ class Feed(QObject):
         self._begin = begin
         self._queue: deque[Any] = deque()
         self._error: Exception | None = None
-        self._over = threading.Event()
         self._thread = _Thread(self._go, name)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._drain)
@@ -309,11 +324,9 @@ class Feed(QObject):
                 tidy()
         except Exception as error:
             self._error = error
-        finally:
-            self._over.set()
 
     def _drain(self) -> None:
-        over = self._over.is_set()  # asked first: what comes before the end is heard before it
+        over = not self._thread.is_alive()  # asked first: what comes before the end is heard before it
         items = []
         while self._queue:
             items.append(self._queue.popleft())

@@ -1,6 +1,7 @@
 """Threads: results come back here, of waiting questions only the latest is answered, and the end is an end."""
 
 import threading
+import weakref
 from typing import Any
 
 import pytest
@@ -199,3 +200,26 @@ def test_a_thread_that_works_for_long_gives_memory_back_meanwhile(qtbot, monkeyp
     feed.start()
     assert feed.wait(5)
     assert len(given) == wanted + 1, "and once more at the end"
+
+
+@pytest.mark.parametrize("waits", [False, True])
+def test_what_a_job_holds_goes_in_the_windows_thread(lane, qtbot, gate, waits):
+    """A widget that ends in another thread leaves its timers behind, and the next of them is the end of the program."""
+    ended, heard = [], []
+
+    class Owner:
+        def hear(self, _value):
+            heard.append(1)
+
+    for _time in range(200):
+        owner = Owner()
+        weakref.finalize(owner, lambda: ended.append(threading.current_thread()))
+        lane.ask("owner", lambda: 1, owner.hear)
+        del owner
+        if waits:
+            qtbot.waitUntil(lambda: not lane.is_busy)
+    qtbot.waitUntil(lambda: not lane.is_busy)
+    lane.end()
+    assert heard
+    assert len(ended) == 200
+    assert set(ended) == {threading.main_thread()}
